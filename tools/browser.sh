@@ -24,7 +24,7 @@ missing() {
 install_missing() {
     wanted=$(missing)
     [ -n "$wanted" ] || return 0
-    echo "Installing" $wanted "..." >&2
+    echo "$wanted" | sed 's/^/Installing /' >&2
     export DEBIAN_FRONTEND=noninteractive
     # The list of packages is old or absent on a fresh machine: one more try with a new one.
     # shellcheck disable=SC2086 # a list of packages

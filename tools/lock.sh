@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT
 python3 -m venv --without-pip "$tool/venv"
-python3 -m pip --python "$tool/venv/bin/python" install --quiet --disable-pip-version-check uv
+python3 -m pip --python "$tool/venv/bin/python" install --quiet --quiet --disable-pip-version-check uv
 
 lock() {
     out=$1

@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 level=${1:-dev}
 venv=.venv
 python=$venv/bin/python
+outer=${PYTHON:-python3}
 
 case $level in
     run) locks="requirements.lock requirements-build.lock" ;;
@@ -16,9 +17,10 @@ case $level in
     *) echo "usage: tools/setup.sh run|dev" >&2; exit 2 ;;
 esac
 
-# The folder is in the stamp too: a venv that was moved is a broken one.
+# The folder is in the stamp too: a venv that was moved is a broken one. So is what pyproject.toml says before its tools.
 stamp_of() {
-    { pwd; cat "$@" pyproject.toml; } | sha256sum | cut -d ' ' -f 1
+    { pwd; cat "$@"; sed '/^\[tool\./,$d' pyproject.toml; } |
+        "$outer" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
 }
 
 # An installed dev lock serves `run` as well.
@@ -33,7 +35,6 @@ else
     rm -rf "$venv"
 fi
 
-outer=${PYTHON:-python3}
 "$outer" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     echo "Fong needs Python 3.11 or newer; $outer is $("$outer" --version 2>&1)." >&2
     exit 1
@@ -47,10 +48,10 @@ rm -f "$venv/fong-setup"
 
 # shellcheck disable=SC2086 # a list of files
 requirements=$(printf -- '--requirement %s ' $locks)
-echo "Setting up .venv ($level) ..."
+echo "Setting up .venv ($level): this takes a minute, once ..."
 pip="$outer -m pip --python $python --disable-pip-version-check --no-input"
 # shellcheck disable=SC2086 # words
-$pip install --quiet --require-hashes --only-binary :all: $requirements
+$pip install --quiet --quiet --require-hashes --only-binary :all: $requirements
 # shellcheck disable=SC2086 # words
-$pip install --quiet --no-build-isolation --no-deps --editable .
+$pip install --quiet --quiet --no-build-isolation --no-deps --editable .
 if [ "$level" = dev ]; then echo "$dev_stamp"; else echo "$run_stamp"; fi >"$venv/fong-setup"

@@ -16,8 +16,8 @@ echo "built ${wheel##*/}"
 
 python3 -m venv --without-pip "$tmp/venv"
 pip="python3 -m pip --python $tmp/venv/bin/python --disable-pip-version-check --no-input"
-$pip install --quiet --require-hashes --only-binary :all: --requirement requirements.lock
-$pip install --quiet --no-deps --no-index "$wheel"
+$pip install --quiet --quiet --require-hashes --only-binary :all: --requirement requirements.lock
+$pip install --quiet --quiet --no-deps --no-index "$wheel"
 $pip check
 
 # Elsewhere, so that nothing of the checkout is found; with a cache of its own, so that it compiles as for a new user.
