@@ -1,6 +1,6 @@
 #!/bin/sh
 # Print the Chromium that the page tests shall drive, or nothing where there is none (under CI that is an error).
-# On Debian, root gets it installed, with a font for Chinese.
+# On Debian, root gets it installed, with a font for Chinese and a library that Playwright's driver wants.
 set -eu
 
 find_browser() {
@@ -17,8 +17,10 @@ find_browser() {
 
 missing() {
     [ -n "$(find_browser)" ] || echo chromium-headless-shell
-    dpkg-query --show --showformat='${db:Status-Status}\n' fonts-noto-cjk 2>/dev/null | grep -q '^installed$' ||
-        echo fonts-noto-cjk
+    for package in fonts-noto-cjk libatomic1; do
+        dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -q '^installed$' ||
+            echo "$package"
+    done
 }
 
 install_missing() {
