@@ -376,6 +376,30 @@ def test_open_temporary_folder_is_not_trusted(tmp_path: Path, monkeypatch: pytes
     assert _kernels._private_temporary() is None
 
 
+# The tests themselves.
+
+LAZY = (
+    "import pytest\n\n\ndef test_lazy():\n    pytest.skip('no time')\n\n\n"
+    "@pytest.mark.may_skip('no such thing here')\ndef test_excused():\n    pytest.skip('absent')\n\n\n"
+    "@pytest.mark.xfail(reason='known')\ndef test_known():\n    assert 0\n\n\n"
+    "def test_shared(shared):\n    assert 0\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("ci", "line"), [("true", "1 failed, 2 skipped, 1 xfailed"), ("", "3 skipped, 1 xfailed")], ids=["ci", "at home"]
+)
+def test_skips_fail_under_ci(tmp_path: Path, ci: str, line: str) -> None:
+    """Under CI a skip is a failure unless it is excused; absent sample data is."""
+    project = tmp_path / "project"
+    (project / "tests").mkdir(parents=True)
+    shutil.copy(ROOT / "pyproject.toml", project)
+    shutil.copy(ROOT / "tests" / "conftest.py", project / "tests")
+    (project / "tests" / "test_lazy.py").write_text(LAZY, encoding="utf-8")
+    done = run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", cwd=project, env={**os.environ, "CI": ci})
+    assert line in done.stdout.splitlines()[-1]
+
+
 # The repository.
 
 
