@@ -1,0 +1,478 @@
+"""Compiled parts of the check: modes, working time, the fluid of a zone, boxes, lots that stay on their machine.
+
+Nothing here is shared with a planner but the zone table itself (``zone_wait``). Times are whole seconds, int64.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fong._kernels import njit
+from fong.model._kernels import zone_wait
+
+F64 = NDArray[np.float64]
+I8 = NDArray[np.int8]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+
+FOREVER = 2**40
+"""Later than any moment of a plan."""
+CALL = 1_000_000_000
+"""Progress of one call of a task in a zone: so many units."""
+
+OK, SHORT, HOURS, FIT, OVERTIME, RUN_ON = range(6)
+"""What :func:`gap_faults` says of a row."""
+
+
+class Calendars(NamedTuple):
+    """All calendars: windows [open, close) of calendar c are ptr[c]…ptr[c+1], sorted and merged. Calendar -1 is always open."""
+
+    ptr: I32
+    opens: I32
+    closes: I32
+
+
+@njit
+def find_modes(step: I64, machine: I64, mode_ptr: I32, mode_machine: I32) -> I64:
+    """Mode of each row's step that is its machine; -1: none."""
+    out = np.full(len(step), -1, np.int64)
+    for r in range(len(step)):
+        for m in range(mode_ptr[step[r]], mode_ptr[step[r] + 1]):
+            if mode_machine[m] == machine[r]:
+                out[r] = m
+                break
+    return out
+
+
+# ------------------------------------------------------------ working time
+@njit
+def _window_after(cal: Calendars, c: int, t: int) -> int:
+    """First window of calendar c that closes after t (ptr[c+1]: none)."""
+    low, high = int(cal.ptr[c]), int(cal.ptr[c + 1])
+    while low < high:
+        middle = (low + high) // 2
+        if cal.closes[middle] > t:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@njit
+def next_window(cal: Calendars, a: int, b: int, t: int) -> tuple[int, int]:
+    """First stretch [from, to) at or after t in which both calendars are open; (FOREVER, FOREVER): none."""
+    i = _window_after(cal, a, t) if a >= 0 else 0
+    j = _window_after(cal, b, t) if b >= 0 else 0
+    while (a < 0 or i < cal.ptr[a + 1]) and (b < 0 or j < cal.ptr[b + 1]):
+        opened, closed = t, FOREVER
+        if a >= 0:
+            opened, closed = max(opened, cal.opens[i]), min(closed, cal.closes[i])
+        if b >= 0:
+            opened, closed = max(opened, cal.opens[j]), min(closed, cal.closes[j])
+        if opened < closed:
+            return opened, closed
+        if a >= 0 and (b < 0 or cal.closes[i] <= cal.closes[j]):
+            i += 1
+        else:
+            j += 1
+    return FOREVER, FOREVER
+
+
+@njit
+def open_seconds(cal: Calendars, a: int, b: int, start: int, end: int) -> int:
+    """Seconds of [start, end) in which both calendars are open."""
+    total, t = 0, start
+    while t < end:
+        opened, closed = next_window(cal, a, b, t)
+        if opened >= end:
+            break
+        total += min(closed, end) - opened
+        t = closed
+    return total
+
+
+@njit
+def work_end(cal: Calendars, a: int, b: int, start: int, work: int) -> int:
+    """Earliest end of so many seconds of common open time from ``start`` on; FOREVER: never."""
+    t = start
+    while work > 0:
+        opened, closed = next_window(cal, a, b, t)
+        if opened == FOREVER:
+            return FOREVER
+        if closed - opened >= work:
+            return opened + work
+        work -= closed - opened
+        t = closed
+    return t
+
+
+@njit
+def work_ends(cal: Calendars, a: I64, b: I64, start: I64, work: I64) -> I64:
+    """:func:`work_end` for each row."""
+    out = np.empty(len(start), np.int64)
+    for r in range(len(start)):
+        out[r] = work_end(cal, a[r], b[r], start[r], work[r])
+    return out
+
+
+@njit
+def gap_faults(cal: Calendars, a: I64, b: I64, start: I64, end: I64, work: I64, gap: I64, overtime: I64) -> I8:
+    """What is wrong with the working time of each row that works ``work`` seconds in [start, end) (codes above).
+
+    ``a``, ``b``: calendars that must both be open. ``gap``: the step's word (:class:`fong.model.AtGap`).
+    """
+    out = np.zeros(len(start), np.int8)
+    for r in range(len(start)):
+        if end[r] - start[r] < work[r]:
+            out[r] = SHORT
+            continue
+        if work[r] <= 0:
+            continue
+        if gap[r] == 0:
+            if open_seconds(cal, a[r], b[r], start[r], end[r]) < work[r]:
+                out[r] = HOURS
+            continue
+        opened, closed = next_window(cal, a[r], b[r], start[r])
+        begun = opened == start[r]
+        if gap[r] == 1 and not (begun and end[r] <= closed):
+            out[r] = FIT
+        elif gap[r] == 2 and not begun:  # noqa: PLR2004
+            out[r] = RUN_ON
+        elif gap[r] == 3 and not (begun and end[r] <= closed + overtime[r]):  # noqa: PLR2004
+            out[r] = OVERTIME
+    return out
+
+
+@njit
+def cycle_times(
+    cal: Calendars, a: I64, b: I64, start: I64, cycle: I64, resume: I64, ptr: I64, begin: I64, finish: I64
+) -> None:
+    """When each cycle of each row begins and is done at its natural pace; row r fills ptr[r]…ptr[r+1].
+
+    ``resume`` 1: work stops while a calendar is closed; 0: once begun it goes on.
+    """
+    for r in range(len(start)):
+        t = start[r]
+        for c in range(ptr[r], ptr[r + 1]):
+            if t >= FOREVER:
+                begin[c] = finish[c] = FOREVER
+            elif resume[r] == 1:
+                begin[c] = next_window(cal, a[r], b[r], t)[0]
+                t = work_end(cal, a[r], b[r], begin[c], cycle[r]) if begin[c] < FOREVER else FOREVER
+                finish[c] = t
+            else:
+                begin[c] = t
+                t += cycle[r]
+                finish[c] = t
+
+
+# ------------------------------------------------------------ the fluid of a zone
+class ZoneTasks(NamedTuple):
+    """Tasks of one zone by start, then operation, then sub-lot (n of them); work in progress among them."""
+
+    start: I64
+    end: I64
+    run_ms: I64  # machine time a call C; 0: a task without calls, which only counts as open
+    serve_ms: I64  # expected service a call a
+    attend_s: I64
+    spread: F64  # 1 + cv² of a service
+    stop_rate: F64  # stops per second of running
+    calendar: I64  # row of ZoneClock.is_open
+    trace: I64  # first place in Flow.trace_*; -1: not traced
+
+
+class ZoneClock(NamedTuple):
+    """The zone cut at its breakpoints: m stretches [time[s], time[s+1]) in which nothing changes."""
+
+    time: I64  # [m+1]
+    tenders: I64  # [m] on duty
+    limit: I64  # [m] tasks that they may have open
+    is_open: I8  # [calendars, m]
+    on_duty: I8  # [setters, m]
+
+
+class ZoneSetups(NamedTuple):
+    """Set-ups that the zone's tenders do, by start."""
+
+    start: I64
+    end: I64
+    setter: I64  # row of ZoneClock.on_duty
+    calendar: I64  # row of ZoneClock.is_open
+
+
+class Flow(NamedTuple):
+    """What comes of it."""
+
+    given: I64  # [n] progress that the plan gives the task at the least wait that any exact table may hold
+    slow: I64  # [n] the same at the longest such wait
+    stretches: I64  # [n] breakpoints passed: so many units of rounding
+    worked: I64  # [set-ups] millionths of seconds of set-up done
+    trace_at: F64  # when traced tasks pass a breakpoint
+    trace_given: I64  # their progress then
+    trace_slow: I64
+    traced: I64  # [n] points written
+
+
+@njit
+def dark_run(open_s: int, run_ms: int, stop_rate: float, top_up: bool) -> int:  # noqa: FBT001
+    """Milliseconds of running that count in a stretch without tenders in which the machine is open for ``open_s`` seconds."""
+    b, c = open_s * 1000.0, float(run_ms)
+    if top_up:
+        tau = min(b, c)
+    elif b < c:
+        tau = b - b * b / (2.0 * c)
+    else:
+        tau = c / 2.0
+    if stop_rate > 0.0:
+        tau = (1.0 - math.exp(-stop_rate * tau / 1000.0)) / stop_rate * 1000.0
+    return int(math.ceil(tau))
+
+
+@njit
+def _part(dt_ms: int, call_ms: int) -> int:
+    """Progress in dt at one call per call_ms, cut so that nothing overflows."""
+    out = 0
+    while dt_ms > CALL:
+        out += CALL * CALL // call_ms
+        dt_ms -= CALL
+    return out + dt_ms * CALL // call_ms
+
+
+@njit
+def _note(flow: Flow, i: int, at: float, first: int) -> None:
+    """Write a point of a traced task."""
+    if first >= 0:
+        x = first + flow.traced[i]
+        flow.trace_at[x] = at
+        flow.trace_given[x] = flow.given[i]
+        flow.trace_slow[x] = flow.slow[i]
+        flow.traced[i] += 1
+
+
+@njit
+def _leave_dark(tasks: ZoneTasks, flow: Flow, i: int, since: int, open_s: int, top_up: bool) -> None:  # noqa: FBT001
+    """Credit task i with its run in the dark."""
+    tau = dark_run(open_s, tasks.run_ms[i], tasks.stop_rate[i], top_up)
+    _note(flow, i, float(since), tasks.trace[i])
+    gain = tau * CALL // tasks.run_ms[i]
+    flow.given[i] += gain
+    flow.slow[i] += gain
+    _note(flow, i, since + tau / 1000.0, tasks.trace[i])
+
+
+@njit
+def zone_flow(
+    tasks: ZoneTasks,
+    clock: ZoneClock,
+    setups: ZoneSetups,
+    grid: F64,
+    table: F64,
+    top_up: bool,
+    flow: Flow,  # noqa: FBT001
+) -> None:
+    """Run the fluid of one zone over its breakpoints (semantics.md, "The plan's clock in a zone") and fill ``flow``."""
+    n, m = len(tasks.start), len(clock.tenders)
+    running = np.empty(n, np.int64)  # by start: those at the end of the list stand first
+    count = coming = 0
+    setting = np.empty(len(setups.start), np.int64)
+    set_count = set_coming = 0
+    dark = False
+    dark_since = np.zeros(n, np.int64)
+    dark_open = np.zeros(n, np.int64)
+    stand_ms = np.zeros(n, np.int64)
+    for s in range(m + 1):
+        t = clock.time[s]
+        kept = 0
+        for x in range(count):
+            i = running[x]
+            if tasks.end[i] > t:
+                running[kept] = i
+                kept += 1
+            elif dark and tasks.run_ms[i] > 0:
+                _leave_dark(tasks, flow, i, dark_since[i], dark_open[i], top_up)
+        count = kept
+        if s == m:
+            break
+        r = clock.tenders[s]
+        if dark and r > 0:
+            stood = 0
+            for x in range(count):
+                i = running[x]
+                if tasks.run_ms[i] > 0:
+                    _leave_dark(tasks, flow, i, dark_since[i], dark_open[i], top_up)
+                    stood += dark_open[i] * 1000 >= tasks.run_ms[i]
+            for x in range(count):
+                i = running[x]
+                if tasks.run_ms[i] > 0 and dark_open[i] * 1000 >= tasks.run_ms[i]:
+                    stand_ms[i] = (max(stood, r) + r) * tasks.attend_s[i] * 1000 // (2 * r)
+            dark = False
+        elif not dark and r == 0:
+            dark = True
+            for x in range(count):
+                stand_ms[running[x]] = 0
+                dark_since[running[x]] = t
+                dark_open[running[x]] = 0
+        while coming < n and tasks.start[coming] <= t:
+            if tasks.end[coming] > t:
+                running[count] = coming
+                dark_since[coming] = t
+                dark_open[coming] = 0
+                count += 1
+            coming += 1
+        dt = clock.time[s + 1] - t
+        if dark:
+            for x in range(count):
+                i = running[x]
+                flow.stretches[i] += 1
+                dark_open[i] += dt * clock.is_open[tasks.calendar[i], s]
+            continue
+        k = 0
+        rate = load = square = 0.0
+        for x in range(min(count, clock.limit[s])):
+            i = running[x]
+            if tasks.run_ms[i] > 0 and clock.is_open[tasks.calendar[i], s]:
+                c, a = tasks.run_ms[i] / 1000.0, tasks.serve_ms[i] / 1000.0
+                k += 1
+                rate += 1.0 / c
+                load += a / c
+                square += a * a * tasks.spread[i] / c
+        wait_ms, use = zone_wait(grid, table, r, k, rate, load, square)
+        room = max(100, wait_ms // 1000)
+        least, most = max(0, wait_ms - room), wait_ms + (room if wait_ms > 0 else 0)
+        for x in range(count):
+            i = running[x]
+            flow.stretches[i] += 1
+            if tasks.run_ms[i] == 0:
+                continue
+            stood_ms = min(stand_ms[i], dt * 1000)
+            stand_ms[i] -= stood_ms
+            if x < clock.limit[s] and clock.is_open[tasks.calendar[i], s]:
+                _note(flow, i, t + stood_ms / 1000.0, tasks.trace[i])
+                call_ms = tasks.run_ms[i] + tasks.serve_ms[i]
+                flow.given[i] += _part(dt * 1000 - stood_ms, call_ms + least)
+                flow.slow[i] += _part(dt * 1000 - stood_ms, call_ms + most)
+                _note(flow, i, float(t + dt), tasks.trace[i])
+        while set_coming < len(setups.start) and setups.start[set_coming] <= t:
+            setting[set_count] = set_coming
+            set_count += 1
+            set_coming += 1
+        kept = 0
+        if k > 0:
+            busy = load / (1.0 + load / k + most / 1000.0 * rate / k) / r
+            use = min(use, int(busy * 1e6))
+        for x in range(set_count):
+            j = setting[x]
+            if setups.end[j] > t:
+                setting[kept] = j
+                kept += 1
+                if clock.on_duty[setups.setter[j], s] and clock.is_open[setups.calendar[j], s]:
+                    flow.worked[j] += dt * (1_000_000 - use)
+        set_count = kept
+
+
+# ------------------------------------------------------------ boxes
+class Boxes(NamedTuple):
+    """Edges A → B over which boxes move, and the rows of all operations with when their cycles begin and are done."""
+
+    before: I64  # [edges] A
+    after: I64  # [edges] B
+    lag_s: I64  # [edges]
+    size: I64  # [edges] pieces in a box
+    row_ptr: I64  # [T+1] rows of an operation
+    row: I64
+    pieces: I64  # [L] pieces of a row
+    per_cycle: I64  # [L]
+    last_end: I64  # [L] the row's end: its last box is there then at the latest
+    cycle_ptr: I64  # [L+1] rows that no box concerns have no cycles
+    begin: I64
+    finish: I64
+    done: I64  # [T] pieces finished, or begun, before now
+    total: I64  # [T] pieces of the operation in all
+
+
+@njit
+def starved(boxes: Boxes) -> tuple[I64, I64]:
+    """For each edge the row of B that begins a piece before the box that holds it is there, and when; -1: none."""
+    n = len(boxes.before)
+    row_out, at_out = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
+    for e in range(n):
+        a, b = boxes.before[e], boxes.after[e]
+        rows_a = boxes.row[boxes.row_ptr[a] : boxes.row_ptr[a + 1]]
+        rows_b = boxes.row[boxes.row_ptr[b] : boxes.row_ptr[b + 1]]
+        size = boxes.size[e]
+        count = 0
+        for r in rows_a:
+            count += -(-boxes.pieces[r] // size)
+        at, held = np.empty(count, np.int64), np.empty(count, np.int64)
+        count = 0
+        for r in rows_a:
+            left = boxes.pieces[r]
+            while left > 0:
+                box = min(size, left)
+                left -= box
+                cycle = -(-(boxes.pieces[r] - left) // boxes.per_cycle[r]) - 1
+                at[count] = min(boxes.finish[boxes.cycle_ptr[r] + cycle], boxes.last_end[r]) + boxes.lag_s[e]
+                held[count] = box
+                count += 1
+        arrivals = np.argsort(at, kind="mergesort")
+        begins = 0
+        for r in rows_b:
+            begins += boxes.cycle_ptr[r + 1] - boxes.cycle_ptr[r]
+        starts, of, taken = np.empty(begins, np.int64), np.empty(begins, np.int64), np.empty(begins, np.int64)
+        begins = 0
+        for r in rows_b:
+            for c in range(boxes.cycle_ptr[r], boxes.cycle_ptr[r + 1]):
+                nth = (c - boxes.cycle_ptr[r]) * boxes.per_cycle[r]
+                starts[begins] = boxes.begin[c]
+                of[begins] = r
+                taken[begins] = min(boxes.per_cycle[r], boxes.pieces[r] - nth)
+                begins += 1
+        come = 0
+        finished = boxes.done[a]
+        begun = boxes.done[b]
+        for x in np.argsort(starts, kind="mergesort"):
+            while come < count and at[arrivals[come]] <= starts[x]:
+                finished += held[arrivals[come]]
+                come += 1
+            begun += taken[x]
+            if come < count and begun > finished * boxes.total[b] // boxes.total[a]:
+                row_out[e], at_out[e] = of[x], starts[x]
+                break
+    return row_out, at_out
+
+
+# ------------------------------------------------------------ lots that stay on their machine
+@njit
+def pushed_off(machine: I64, begin: I64, end: I64, leave: I64, slots: I64) -> I64:
+    """When each lot must leave its machine, because a task that begins there needs the slot (FOREVER: never).
+
+    Rows stand by machine, then begin. A lot stays from ``end`` until ``leave``; ``leave`` <= ``end``: it goes at once. When a
+    task begins and no slot is free, the lot that has stood longest makes room.
+    """
+    n = len(machine)
+    out = np.full(n, FOREVER, np.int64)
+    first = 0
+    for r in range(n):
+        if machine[r] != machine[first]:
+            first = r
+        busy, staying = 1, 0
+        for q in range(first, r):
+            if end[q] > begin[r]:
+                busy += 1
+            elif leave[q] > begin[r] and out[q] == FOREVER:
+                staying += 1
+        while staying > 0 and busy + staying > slots[r]:
+            oldest = -1
+            for q in range(first, r):
+                stays = end[q] <= begin[r] and leave[q] > begin[r] and out[q] == FOREVER
+                if stays and (oldest < 0 or end[q] < end[oldest]):
+                    oldest = q
+            out[oldest] = begin[r]
+            staying -= 1
+        while first < r and (end[first] <= begin[r]) and (leave[first] <= begin[r] or out[first] < FOREVER):
+            first += 1
+    return out
