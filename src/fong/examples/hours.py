@@ -1,0 +1,148 @@
+"""Working time of an example: calendars made of shifts, and arithmetic on open windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from fong.examples.figures import Tree, of_day
+from fong.model import Calendar, Factory, Person, Settings, Span
+from fong.model.calendars import windows
+
+ZONE = "Asia/Hong_Kong"
+HORIZON_DAYS = 45
+DAY_S = 86_400
+HOUR_S = 3_600
+WEDNESDAY, START_HOUR, START_MINUTE = 2, 10, 20
+
+Windows = list[tuple[int, int]]
+
+
+def midweek(now: datetime) -> datetime:
+    """Wednesday, 10:20 in Hong Kong, of the week in which ``now`` lies: the moment at which both examples start.
+
+    Parameters
+    ----------
+    now
+        An aware moment.
+
+    Raises
+    ------
+    ValueError
+        ``now`` is naive.
+    """
+    if now.tzinfo is None:
+        msg = f"wanted an aware moment, found {now!r}"
+        raise ValueError(msg)
+    here = now.astimezone(ZoneInfo(ZONE))
+    day = here + timedelta(days=WEDNESDAY - here.weekday())
+    return day.replace(hour=START_HOUR, minute=START_MINUTE, second=0, microsecond=0)
+
+
+def settings(now: datetime) -> Settings:
+    """The settings of both examples."""
+    return Settings(now=midweek(now), time_zone=ZONE, currency="HKD", horizon_days=HORIZON_DAYS)
+
+
+def weekly(
+    name: str, spans: Iterable[Span], days: int, dates: Mapping[date, tuple[Span, ...]] | None = None
+) -> Calendar:
+    """A calendar with the same working time from Monday on, for ``days`` days a week."""
+    day = tuple(spans)
+    week = tuple(day if i < days else () for i in range(7))
+    return Calendar(name=name, week=week, dates=MappingProxyType(dict(dates or {})))
+
+
+def shift_spans(shift: Tree, *, with_break: bool = True) -> tuple[Span, ...]:
+    """Working time of a shift: in two parts, or in one for somebody who eats between two calls."""
+    start, end = of_day(shift["start"]), of_day(shift["end"])
+    if not with_break:
+        return ((start, end),)
+    return ((start, of_day(shift["break_start"])), (of_day(shift["break_end"]), end))
+
+
+def day_after(now: datetime, working_days: int, days: int) -> date:
+    """The date so many working days after ``now``'s, in a week of ``days`` working days; negative: before it."""
+    day, step = now.date(), 1 if working_days >= 0 else -1
+    left = abs(working_days)
+    while left:
+        day += timedelta(days=step)
+        left -= day.weekday() < days
+    return day
+
+
+def at(day: date, now: datetime, seconds: int) -> datetime:
+    """The moment so many seconds after midnight of ``day``."""
+    return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo) + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Open windows of a factory's calendars, in seconds after now."""
+
+    factory: Factory
+    _known: dict[str, Windows] = field(default_factory=dict)
+
+    def calendar(self, name: str | None) -> Windows:
+        """Windows of one calendar; None: always open."""
+        horizon = HORIZON_DAYS * DAY_S
+        if name is None:
+            return [(0, horizon)]
+        if name not in self._known:
+            found = next(c for c in self.factory.calendars if c.name == name)
+            self._known[name] = windows(found, self.factory.settings.now, horizon)
+        return self._known[name]
+
+    def people(self, people: Iterable[Person]) -> Windows:
+        """When at least one of them is on duty."""
+        return merged(w for name in {p.calendar for p in people} for w in self.calendar(name))
+
+    def skill(self, skill: str | None) -> Windows:
+        """When at least one person with ``skill`` is on duty; None: always."""
+        return (
+            self.calendar(None) if skill is None else self.people(p for p in self.factory.people if skill in p.skills)
+        )
+
+    def crew(self, people: Sequence[Person]) -> float:
+        """How many of them are on duty, on average, while anybody is."""
+        union = self.people(people)
+        return sum(worked(self.calendar(p.calendar), union[-1][1]) for p in people) / worked(union, union[-1][1])
+
+
+def merged(parts: Iterable[tuple[int, int]]) -> Windows:
+    """Windows in order, those that touch or overlap made one."""
+    out: Windows = []
+    for a, b in sorted(parts):
+        if out and a <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], b))
+        else:
+            out.append((a, b))
+    return out
+
+
+def worked(open_: Windows, until: int) -> int:
+    """Open seconds before ``until``."""
+    return sum(max(0, min(b, until) - a) for a, b in open_)
+
+
+def finish(open_: Windows, start: int, work: int) -> int:
+    """When ``work`` seconds are done that begin at ``start`` and rest outside the windows.
+
+    Raises
+    ------
+    ValueError
+        The windows hold too little time: a bug of the example, not an input fault.
+    """
+    left = work
+    for a, b in open_:
+        begin = max(a, start)
+        if begin > b or (begin == b and left):
+            continue
+        if begin + left <= b:
+            return begin + left
+        left -= b - begin
+    msg = f"{work} s of work from {start} s do not fit into the horizon"
+    raise ValueError(msg)
