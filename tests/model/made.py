@@ -1,7 +1,6 @@
 """Problems and plans by hand, from plain lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,7 @@ from fong.model import Problem, Schedule
 Row = Mapping[str, int]
 Span = tuple[int, int]
 
-_TYPES = {
-    f.name: f.default_factory().dtype  # type: ignore[misc]
-    for f in fields(Problem)
-    if f.name not in {"epoch", "horizon_s", "names", "features", "top_up", "machines", "people", "families", "zones"}
-}
+_TYPES = {name: column.dtype for name, column in Problem().columns()}
 _COLUMNS = {
     "op": 0,
     "machine": -1,
@@ -50,7 +45,8 @@ def problem(**columns: Any) -> Problem:
     for name, column in (("skills", "skill_person"), ("tenders", "tender_person"), ("preds", "pred_op")):
         if name in columns:
             columns[column] = [x for group in columns.pop(name) for x in group]
-    return Problem(**{k: freeze(v, _TYPES[k]) if k in _TYPES else v for k, v in columns.items()})
+    made: dict[str, Any] = {k: freeze(v, _TYPES[k]) if k in _TYPES else v for k, v in columns.items()}
+    return Problem(**made)
 
 
 def packed(calendars: Iterable[Sequence[Span]]) -> dict[str, list[int]]:

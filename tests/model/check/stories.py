@@ -1,10 +1,14 @@
 """Small workshops, each with a lawful plan; what the mutations of the tests start from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from fong.model import Problem
+import numpy as np
 from tests.model.made import Row, problem, row
+
+from fong._kernels import freeze
+from fong.model import Problem
 
 H = 3600
 
@@ -38,7 +42,9 @@ def lots() -> Story:
 
 def variants() -> Story:
     """Two steps, or one other step instead."""
-    p = problem(jobs=[3], machines=2, modes=[[(0, 10)], [(1, 10)], [(1, 30)]], op_variant=[0, 0, 1], preds=[[], [0], []])
+    p = problem(
+        jobs=[3], machines=2, modes=[[(0, 10)], [(1, 10)], [(1, 30)]], op_variant=[0, 0, 1], preds=[[], [0], []]
+    )
     return Story(p, [row(0, 0, 0, 10), row(1, 1, 10, 20)])
 
 
@@ -240,10 +246,7 @@ def zone(people: int = 1, most: int = 2) -> Story:
 def tended_setup() -> Story:
     """A tender sets up the third machine while two others run."""
     story = zone(most=3)
-    p = story.problem
-    rebuilt = problem(**{name: column for name, column in p.columns()} | {
-        "machines": 3, "zones": 1, "families": 2, "people": 2, "step_family": [0, 0, 1],
-    })
+    rebuilt = replace(story.problem, families=2, step_family=freeze([0, 0, 1], np.int32))
     rows = [*story.rows[:2], row(2, 2, 1000, 30_000, pieces=10, setup_start=0, setup_end=1000, setup_person=0)]
     return Story(rebuilt, rows)
 

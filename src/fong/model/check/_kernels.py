@@ -265,6 +265,21 @@ def _leave_dark(tasks: ZoneTasks, flow: Flow, i: int, since: int, open_s: int, t
 
 
 @njit
+def _pool(tasks: ZoneTasks, clock: ZoneClock, running: I64, s: int) -> tuple[int, float, float, float]:
+    """How many tasks call, Σ 1/C, Σ a/C and Σ a²(1+cv²)/C in seconds, of those that run in stretch s."""
+    k = 0
+    rate = load = square = 0.0
+    for i in running:
+        if tasks.run_ms[i] > 0 and clock.is_open[tasks.calendar[i], s]:
+            c, a = tasks.run_ms[i] / 1000.0, tasks.serve_ms[i] / 1000.0
+            k += 1
+            rate += 1.0 / c
+            load += a / c
+            square += a * a * tasks.spread[i] / c
+    return k, rate, load, square
+
+
+@njit
 def zone_flow(
     tasks: ZoneTasks,
     clock: ZoneClock,
@@ -330,16 +345,7 @@ def zone_flow(
                 flow.stretches[i] += 1
                 dark_open[i] += dt * clock.is_open[tasks.calendar[i], s]
             continue
-        k = 0
-        rate = load = square = 0.0
-        for x in range(min(count, clock.limit[s])):
-            i = running[x]
-            if tasks.run_ms[i] > 0 and clock.is_open[tasks.calendar[i], s]:
-                c, a = tasks.run_ms[i] / 1000.0, tasks.serve_ms[i] / 1000.0
-                k += 1
-                rate += 1.0 / c
-                load += a / c
-                square += a * a * tasks.spread[i] / c
+        k, rate, load, square = _pool(tasks, clock, running[: min(count, clock.limit[s])], s)
         wait_ms, use = zone_wait(grid, table, r, k, rate, load, square)
         room = max(100, wait_ms // 1000)
         least, most = max(0, wait_ms - room), wait_ms + (room if wait_ms > 0 else 0)

@@ -232,7 +232,8 @@ def _inside(opens: I64, closes: I64, time: I64) -> Mask:
 
 def _trace_places(tasks: Tended, watched: Mask, time: I64) -> tuple[I64, int]:
     """First place of each watched task's trace (-1: not watched), and how many places there are: two a stretch, at most."""
-    traced = (tasks.row >= 0) & (tasks.calls > 0) & watched[tasks.row]
+    traced = (tasks.row >= 0) & (tasks.calls > 0)
+    traced[traced] = watched[tasks.row[traced]]
     stretches = np.searchsorted(time, tasks.end) - np.searchsorted(time, tasks.start)
     size = np.where(traced, 2 * stretches + 2, 0)
     return np.where(traced, np.cumsum(size) - size, -1), int(size.sum())

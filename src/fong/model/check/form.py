@@ -46,7 +46,7 @@ def _backwards(schedule: Schedule) -> np.ndarray[tuple[int], np.dtype[np.bool_]]
     bad = schedule.end < schedule.start
     if len(schedule.setup_start) or len(schedule.setup_end):
         begin, end = schedule.filled("setup_start", -1), schedule.filled("setup_end", -1)
-        bad |= (end < begin) | ((begin < 0) != (end < 0))
+        bad |= (end < begin) | ((begin == -1) != (end == -1))
     return bad
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from fong.model.check.findings import Book
-from fong.model.check.rows import I64, Rows, gather
+from fong.model.check.rows import I64, Rows, find_modes, gather
 from fong.model.check.sweep import over_capacity
 
 
 def check(rows: Rows, book: Book) -> None:
     """Machines of the step's modes, slots, same-machine groups."""
     _modes(rows, book)
+    _running_elsewhere(rows, book)
     _slots(rows, book)
     if len(rows.problem.op_same):
         _same_machine(rows, book)
@@ -25,6 +26,15 @@ def _modes(rows: Rows, book: Book) -> None:
         wanted = np.full(len(rows), len(problem.mode_machine) > 0)
     bad = np.flatnonzero(np.where(wanted, rows.mode < 0, rows.machine >= 0))
     book.fault("mode", rows.op[bad], row=bad, sublot=rows.sublot[bad], at=rows.start[bad], machine=rows.machine[bad])
+
+
+def _running_elsewhere(rows: Rows, book: Book) -> None:
+    """Work in progress on a machine that its step does not know is a fact."""
+    problem = rows.problem
+    op, machine = problem.wip_op.astype(np.int64), problem.wip_machine.astype(np.int64)
+    step = gather(problem.op_step, op, 0) if len(problem.op_step) else op
+    odd = np.flatnonzero((machine >= 0) & (find_modes(problem, step, machine) < 0))
+    book.fact("fact_mode", op[odd], at=0, machine=machine[odd])
 
 
 def held_until(rows: Rows) -> I64:

@@ -94,7 +94,7 @@ def _loaded(rows: Rows, book: Book, loads: I64, loading: I64) -> I64:
 def _skills(rows: Rows, book: Book, need: Needed, loading: I64) -> None:
     problem = rows.problem
     run = (rows.run_skill >= 0) & (rows.paced | (rows.on_batch & (loading > 0))) & (rows.person >= 0)
-    setup = (need.skill >= 0) & (rows.setup_start >= 0) & (rows.setup_person >= 0) & rows.lead
+    setup = (need.skill >= 0) & rows.set_up & (rows.setup_person >= 0) & rows.lead
     pairs = (
         np.sort(per_row(problem.skill_ptr) * problem.people + problem.skill_person) if len(problem.skill_ptr) else ()
     )

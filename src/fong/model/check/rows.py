@@ -52,6 +52,7 @@ class Rows:
     setup_end: I64
     setup_person: I64
     person: I64
+    set_up: Mask  # has a set-up
     begin: I64  # set-up start, or run start
     job: I64
     step: I64
@@ -80,17 +81,19 @@ def known(problem: Problem, schedule: Schedule) -> Rows:
     column = _columns(problem, schedule)
     op, machine = column["op"], column["machine"]
     step = gather(problem.op_step, op, 0) if len(problem.op_step) else op
-    mode = _modes(problem, step, machine)
+    mode = find_modes(problem, step, machine)
     on_batch = gather(problem.machine_batch_milli, machine, 0) > 0
     zone = gather(problem.machine_zone, machine, -1)
     outside = gather(problem.step_outside_s, step, -1) >= 0
     run_skill = gather(problem.step_run_skill, step, -1)
     paced = (run_skill >= 0) & ~on_batch & ~outside
     unit = _units(column, on_batch)
+    set_up = column["setup_start"] != -1
     return Rows(
         problem=problem,
         **column,
-        begin=np.where(column["setup_start"] >= 0, column["setup_start"], column["start"]),
+        set_up=set_up,
+        begin=np.where(set_up, column["setup_start"], column["start"]),
         job=per_row(problem.job_ptr)[op],
         step=step,
         mode=mode,
@@ -130,8 +133,8 @@ def _columns(problem: Problem, schedule: Schedule) -> dict[str, I64]:
     return out
 
 
-def _modes(problem: Problem, step: I64, machine: I64) -> I64:
-    """The mode of each row's step that is its machine."""
+def find_modes(problem: Problem, step: I64, machine: I64) -> I64:
+    """The mode of each step that is the machine beside it; -1: none."""
     if len(problem.mode_machine) == 0:
         return np.broadcast_to(np.int64(-1), step.shape)
     if len(problem.mode_ptr) == 0:

@@ -46,7 +46,7 @@ def needed(rows: Rows) -> Needed:
 
 def check(rows: Rows, book: Book, need: Needed, fluid: Fluid) -> None:
     """All that can be wrong with a set-up but the setter himself (:mod:`fong.model.check.people`)."""
-    present = rows.setup_start >= 0
+    present = rows.set_up
     wanted = (need.work_s > 0) & rows.lead
     if not wanted.any() and not present.any():
         return

@@ -72,7 +72,7 @@ def _nights(rows: Rows, book: Book, tasks: Tended, crew: Duty) -> None:
 
 
 def _just_set_up(rows: Rows, row: I64) -> Mask:
-    out: Mask = (rows.setup_start[row] >= 0) & (rows.setup_end[row] == rows.start[row])
+    out: Mask = rows.set_up[row] & (rows.setup_end[row] == rows.start[row])
     return out & (rows.setup_start[row] < rows.setup_end[row])
 
 

@@ -1,0 +1,45 @@
+"""The slow twin of working time: second by second."""
+
+from collections.abc import Sequence
+
+Hours = Sequence[tuple[int, int]] | None
+
+
+def is_open(hours: Hours, t: int) -> bool:
+    return hours is None or any(a <= t < b for a, b in hours)
+
+
+def both(a: Hours, b: Hours, t: int) -> bool:
+    return is_open(a, t) and is_open(b, t)
+
+
+def open_seconds(a: Hours, b: Hours, start: int, end: int) -> int:
+    return sum(both(a, b, t) for t in range(start, end))
+
+
+def work_end(a: Hours, b: Hours, start: int, work: int, horizon: int) -> int | None:
+    """Earliest end; None: not before the horizon."""
+    t = start
+    while work > 0:
+        if t >= horizon:
+            return None
+        work -= both(a, b, t)
+        t += 1
+    return t
+
+
+def verdict(a: Hours, b: Hours, start: int, end: int, work: int, gap: str, overtime: int) -> str:
+    """What is wrong with ``work`` seconds of work in [start, end): ok, short, or the word itself."""
+    if end - start < work:
+        return "short"
+    if work == 0:
+        return "ok"
+    if gap == "resume":
+        return "ok" if open_seconds(a, b, start, end) >= work else gap
+    if not both(a, b, start):
+        return gap
+    closing = start
+    while closing < end and both(a, b, closing):
+        closing += 1
+    late = end - closing
+    return "ok" if gap == "run_on" or late <= (overtime if gap == "overtime" else 0) else gap
