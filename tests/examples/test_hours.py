@@ -31,7 +31,7 @@ def test_midweek_wants_an_aware_moment() -> None:
         midweek(datetime(2026, 3, 4, 10, 20))  # noqa: DTZ001
 
 
-@given(WINDOWS, st.integers(0, 400), st.integers(0, 60))
+@given(WINDOWS, st.integers(0, 400), st.integers(1, 60))
 def test_finish_leaves_just_the_work_between(open_: list[tuple[int, int]], start: int, work: int) -> None:
     """Between start and finish lie as many open seconds as there is work."""
     left = worked(open_, open_[-1][1]) - worked(open_, start)

@@ -129,7 +129,7 @@ def worked(open_: Windows, until: int) -> int:
 
 
 def finish(open_: Windows, start: int, work: int) -> int:
-    """When ``work`` seconds are done that begin at ``start`` and rest outside the windows.
+    """When ``work`` > 0 seconds are done that begin at ``start`` and rest outside the windows.
 
     Raises
     ------
