@@ -33,7 +33,10 @@ def test_a_row_becomes_an_event() -> None:
     """Every column finds its place."""
     (event,) = read(HEAD + ROW)[0].events
     assert (event.order, event.step, event.machine, event.person) == ("A1", "Turn", "L1", "An")
-    assert (event.start, event.end) == (datetime(2026, 1, 5, 8), datetime(2026, 1, 5, 9, 30))
+    assert (event.start, event.end) == (
+        datetime.fromisoformat("2026-01-05T08:00"),
+        datetime.fromisoformat("2026-01-05T09:30"),
+    )
     assert (event.kind, event.good, event.scrap) == ("setup", 12, 1)
 
 
@@ -95,7 +98,7 @@ def test_moments_as_people_write_them(cell: str) -> None:
     moment = read_moment(cell)
     assert moment is not None
     (order,) = date_orders([moment])
-    assert moment.at(order) == datetime(2026, 1, 30, 8, 5)
+    assert moment.at(order) == datetime.fromisoformat("2026-01-30T08:05")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,11 @@ def test_no_moments(cell: str) -> None:
 
 
 @given(
-    st.lists(st.datetimes(datetime(2001, 1, 1), datetime(2099, 12, 31)), min_size=1, max_size=20),
+    st.lists(
+        st.datetimes(datetime.fromisoformat("2001-01-01"), datetime.fromisoformat("2099-12-31")),
+        min_size=1,
+        max_size=20,
+    ),
     st.sampled_from(["dmy", "mdy"]),
 )
 def test_date_order_is_never_guessed_wrong(moments: list[datetime], order: str) -> None:
@@ -122,7 +129,7 @@ def test_date_order_is_never_guessed_wrong(moments: list[datetime], order: str) 
 def test_one_telling_row_decides_all() -> None:
     """3/4 is April where another row says 13/4."""
     text = "order,step,start,end\nA,T,03/04/2026 08:00,03/04/2026 09:00\nA,T,13/04/2026 08:00,13/04/2026 09:00\n"
-    assert read(text)[0].events[0].start == datetime(2026, 4, 3, 8)
+    assert read(text)[0].events[0].start == datetime.fromisoformat("2026-04-03T08:00")
 
 
 def test_ambiguous_dates_ask() -> None:
@@ -131,21 +138,24 @@ def test_ambiguous_dates_ask() -> None:
     (fault,) = faults(text)
     assert fault.message.code == "learn.log_date_ambiguous"
     assert fault.message.params["wanted"] == "dmy, mdy"
-    assert read(text, date_order="mdy")[0].events[0].start == datetime(2026, 3, 4, 8)
+    assert read(text, date_order="mdy")[0].events[0].start == datetime.fromisoformat("2026-03-04T08:00")
 
 
 def test_clock_times_on_a_date() -> None:
     """A date column and two clock times; an end before the start is on the next day."""
     text = "日期,工單,工序,開始,結束\n2026/1/30,A,T,22:00,02:30\n"
     (event,) = read(text)[0].events
-    assert (event.start, event.end) == (datetime(2026, 1, 30, 22), datetime(2026, 1, 31, 2, 30))
+    assert (event.start, event.end) == (
+        datetime.fromisoformat("2026-01-30T22:00"),
+        datetime.fromisoformat("2026-01-31T02:30"),
+    )
 
 
 def test_end_and_length_give_the_start() -> None:
     """A log with the end and the minutes, or the hours if its header says so."""
     text = "order,step,Complete Timestamp,duration{}\nA,T,2026-01-30 10:00,1.5\n"
-    assert read(text.format(""))[0].events[0].start == datetime(2026, 1, 30, 9, 58, 30)
-    assert read(text.format(" (h)"))[0].events[0].start == datetime(2026, 1, 30, 8, 30)
+    assert read(text.format(""))[0].events[0].start == datetime.fromisoformat("2026-01-30T09:58:30")
+    assert read(text.format(" (h)"))[0].events[0].start == datetime.fromisoformat("2026-01-30T08:30")
 
 
 def test_offsets_make_aware_times() -> None:
@@ -190,7 +200,7 @@ def test_a_log_without_header_is_read_by_number() -> None:
     """A first row with a date is data."""
     text = "A,T,2026-01-30 08:00,2026-01-30 09:00\n"
     (event,) = read(text, order="1", step="2")[0].events
-    assert event.end == datetime(2026, 1, 30, 9)
+    assert event.end == datetime.fromisoformat("2026-01-30T09:00")
 
 
 @pytest.mark.parametrize(("flags", "kinds"), [("SDB", ["setup", "run", "down"]), ("SRD", ["setup", "run", "down"])])

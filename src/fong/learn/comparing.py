@@ -12,13 +12,14 @@ import numpy as np
 from fong.learn.intervals import Interval, length, shared, union, within
 from fong.learn.learned import Knowledge
 from fong.learn.people import handwork
-from fong.learn.record import WEEK_S, Record, Stretch
+from fong.learn.record import DAY_S, WEEK_S, Record, Stretch
 from fong.learn.split import Cut, RestPlan
 from fong.model.comparison import Comparison, OrderFlow, Quantile, StartOrder, StepLoad, WeekLoad
 from fong.model.message import Message, message
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 
+_OPEN_END_S = 3 * DAY_S
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
@@ -279,6 +280,10 @@ def _statements(
     ours, theirs = (sum(t.work_s for t in side if t.order in wanted) for side in (planned, happened))
     yield message("learn.compare_releases")
     yield message("learn.compare_routes")
+    yield message("learn.compare_visits", new=len(rest.new_visits), orders=len(wanted))
+    open_end = _open_end(rest.record, wanted)
+    if open_end:
+        yield message("learn.compare_open_end", orders=open_end, days=_OPEN_END_S // DAY_S)
     yield message("learn.compare_running", orders=len(rest.running), hours=round(rest.running_s / 3600))
     yield message("learn.compare_hours", planned=round(ours / 3600), happened=round(theirs / 3600))
     if rest.new_steps:
@@ -293,6 +298,11 @@ def _statements(
     if early:
         yield message("learn.compare_whole_lots", early=early, pairs=pairs)
     yield message("learn.compare_blind")
+
+
+def _open_end(rec: Record, wanted: frozenset[str]) -> int:
+    """Orders that were worked on in the last days of the log: they may go on after it."""
+    return len({s.order for s in rec.stretches if s.end_s > rec.end_s - _OPEN_END_S} & wanted)
 
 
 def _early(wanted: frozenset[str], happened: Iterable[_Task]) -> tuple[int, int]:

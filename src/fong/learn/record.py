@@ -262,6 +262,15 @@ def routes(all_works: Iterable[Work]) -> dict[str, tuple[str, ...]]:
     return {order: tuple(steps) for order, steps in out.items()}
 
 
+def visits(rec: Record) -> dict[str, tuple[str, ...]]:
+    """Steps of each order as they followed each other, returns included."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for s in rec.stretches:
+        if not out[s.order] or out[s.order][-1] != s.step:
+            out[s.order].append(s.step)
+    return {order: tuple(steps) for order, steps in out.items()}
+
+
 def returns(rec: Record) -> tuple[int, int]:
     """Visits to a step that the order had left for another one, and their seconds."""
     seen: dict[str, set[str]] = defaultdict(set)

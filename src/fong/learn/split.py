@@ -13,7 +13,7 @@ from fong.learn.intervals import length
 from fong.learn.learned import Knowledge, Learned
 from fong.learn.learning import factory_of, horizon_days
 from fong.learn.options import LearnOptions
-from fong.learn.record import Record, record, routes, works
+from fong.learn.record import Record, record, routes, visits, works
 from fong.model.message import message
 from fong.model.order import Workshop
 from fong.model.performance import Performance, WorkEvent
@@ -102,7 +102,8 @@ class RestPlan:
     """What is to be planned after the cut, and how the rest's routes meet what is known.
 
     ``workshop``: factory of the known part; orders of the rest, and those under way with what is left of them. ``running``: orders
-    under way; ``running_s``: seconds of work that they still had.
+    under way; ``running_s``: seconds of work that they still had. ``new_routes``: orders of the rest whose whole route no first order
+    had; ``new_routes_of_item``: none of the same item; ``new_visits``: none, if every return counts; ``new_steps``: steps never seen before the cut.
     """
 
     workshop: Workshop
@@ -111,6 +112,7 @@ class RestPlan:
     running_s: int
     new_routes: frozenset[str]
     new_routes_of_item: frozenset[str]
+    new_visits: frozenset[str]
     new_steps: frozenset[str]
 
 
@@ -134,9 +136,11 @@ def plan_rest(learned: Learned, parts: Cut, options: LearnOptions | None = None)
     whole = Performance(events=(*parts.known.events, *parts.later.events, *parts.rest.events))
     rec = record(whole, wish.time_zone)
     now_s = rec.seconds(parts.at)
-    book = _unfinished(order_book(learned.knowledge, rec, _routes(rec, learned.knowledge), now_s, wish))
+    ways = _routes(rec, learned.knowledge)
+    book = _unfinished(order_book(learned.knowledge, rec, ways, now_s, wish))
     open_ways = {r.order: r for r in book.routes}
-    known = study_routes(learned.knowledge)
+    known = {(rec.items.get(o, ""), ways[o]) for o in parts.known_orders}
+    went = visits(rec)
     rest = parts.rest_orders
     factory = factory_of(learned.knowledge, book, rec.moment(now_s), wish.time_zone, horizon_days(rec))
     running = parts.running_orders & open_ways.keys()
@@ -147,13 +151,9 @@ def plan_rest(learned: Learned, parts: Cut, options: LearnOptions | None = None)
         running_s=sum(length([s.interval]) for s in rec.stretches if s.order in running and s.end_s > now_s),
         new_routes=frozenset(o for o in rest if open_ways[o].steps not in {steps for _, steps in known}),
         new_routes_of_item=frozenset(o for o in rest if (open_ways[o].item, open_ways[o].steps) not in known),
+        new_visits=frozenset(o for o in rest if went[o] not in {went[k] for k in parts.known_orders}),
         new_steps=frozenset(s for o in rest for s in open_ways[o].steps) - learned.knowledge.times.keys(),
     )
-
-
-def study_routes(known: Knowledge) -> frozenset[tuple[str, tuple[str, ...]]]:
-    """(item, steps) of every order of the known part."""
-    return frozenset((known.record.items.get(o, ""), steps) for o, steps in known.routes.items())
 
 
 def _routes(rec: Record, known: Knowledge) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,242 @@
+"""The use cases *learn* and *compare*: a shop's own time log becomes tables; a plan of its last orders is laid beside what happened."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from fong.errors import InputFault, Limit, UsageError
+from fong.formats.log import LogNotes, read_log
+from fong.formats.log_columns import LogColumns
+from fong.learn import (
+    Cut,
+    Joined,
+    Learned,
+    LearnOptions,
+    RestPlan,
+    Sample,
+    compare,
+    cut,
+    join_logs,
+    learn,
+    only,
+    plan_rest,
+)
+from fong.learn.split import TWO_THIRDS
+from fong.model.build import build
+from fong.model.check import Finding, check
+from fong.model.comparison import Comparison
+from fong.model.message import Fault, Message, Place, message
+from fong.model.performance import Performance
+
+LARGEST_MB = 200
+SAMPLES = "_samples.csv"
+"""Written beside the tables; a name that begins with ``_`` is no table."""
+Report = Callable[[str, float, int | None], None]
+"""Stage, share done (0…1), best value so far or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogOptions:
+    """What the owner of a log says about it.
+
+    Parameters
+    ----------
+    columns
+        Of the log.
+    enrich, enrich_columns, shifts_min
+        A second log that knows more (machine, flag, pieces), its columns, and the minutes by which its clock may be behind.
+    learn
+        How the log is read as a factory.
+    """
+
+    columns: LogColumns = field(default_factory=LogColumns)
+    enrich: Path | None = None
+    enrich_columns: LogColumns = field(default_factory=LogColumns)
+    shifts_min: tuple[int, ...] = (0,)
+    learn: LearnOptions = field(default_factory=LearnOptions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the logs said. ``joined`` None: there was one log only."""
+
+    performance: Performance
+    notes: LogNotes
+    joined: Joined | None = None
+
+    def messages(self) -> tuple[Message, ...]:
+        """What the owner should know about the reading."""
+        return self.notes.messages() + (self.joined.messages() if self.joined else ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A comparison and all that it came from. ``comparison`` None: there is no plan, or it breaks a rule (``faults``)."""
+
+    gathered: Gathered
+    parts: Cut
+    learned: Learned
+    rest: RestPlan
+    comparison: Comparison | None
+    faults: tuple[Finding, ...] = ()
+    reasons: tuple[Message, ...] = ()
+
+
+def gather(log: Path, options: LogOptions) -> Gathered:
+    """Read the log, and join the second one to it.
+
+    Raises
+    ------
+    InputFault
+        With every fault of the logs.
+    Limit
+        A log is too large.
+    """
+    performance, notes = _read(log, options.columns)
+    if options.enrich is None:
+        return Gathered(performance=performance, notes=notes)
+    more, _ = _read(options.enrich, options.enrich_columns)
+    joined = join_logs(performance, more, options.shifts_min)
+    return Gathered(performance=joined.performance, notes=notes, joined=joined)
+
+
+def learn_log(log: Path, out: Path | None, options: LogOptions | None = None) -> Learned:
+    """Learn a factory and an order book from a log, and write them as a CSV folder or a workbook.
+
+    Parameters
+    ----------
+    log
+        The log, a CSV file.
+    out
+        Folder for the tables (it is made), or a file ``.xlsx``; None: nothing is written.
+    options
+        What its owner says.
+
+    Raises
+    ------
+    InputFault
+        With every fault of the logs, or a file cannot be written.
+    """
+    wish = options or LogOptions()
+    gathered = gather(log, wish)
+    learned = learn(gathered.performance, wish.learn).told(*gathered.messages())
+    if out is not None:
+        _write(out, learned)
+    return learned
+
+
+def compare_log(
+    log: Path,
+    options: LogOptions | None = None,
+    *,
+    objective: str = "flow_time",
+    seconds: float = 0,
+    workers: int = 1,
+    seed: int = 0,
+    share: Fraction = TWO_THIRDS,
+    report: Report | None = None,
+) -> Compared:
+    """Learn from the first orders of a log, plan the others, and lay the plan beside what happened.
+
+    Of joined logs only the orders that both know are used.
+
+    Raises
+    ------
+    InputFault
+        With every fault of the logs.
+    """
+    from fong.plan.solve import solve
+
+    wish = options or LogOptions()
+    gathered = gather(log, wish)
+    performance = (
+        gathered.performance if gathered.joined is None else only(gathered.performance, gathered.joined.orders)
+    )
+    parts = cut(performance, share)
+    learned = learn(parts.known, wish.learn)
+    rest = plan_rest(learned, parts, wish.learn)
+    problem = build(rest.workshop)
+    result = solve(problem, objective=objective, seconds=seconds, workers=workers, seed=seed, progress=report)
+    findings = check(problem, result.schedule) if result.schedule is not None else None
+    good = result.schedule if findings is not None and findings.ok else None
+    return Compared(
+        gathered=gathered,
+        parts=parts,
+        learned=learned,
+        rest=rest,
+        comparison=None
+        if good is None
+        else compare(parts, rest, learned.knowledge, problem, good, objective=objective, status=result.status),
+        faults=findings.faults if findings is not None else (),
+        reasons=result.reasons,
+    )
+
+
+def write_page(compared: Compared, page: Path, title: str, language: str) -> None:
+    """Write the comparison page.
+
+    Raises
+    ------
+    InputFault
+        There is nothing to show, or the file cannot be written.
+    """
+    from fong.render.comparison import comparison_page
+    from fong.workshop.exporting import write
+
+    if compared.comparison is None:
+        raise InputFault([Fault(message=message("learn.no_plan"))])
+    write({page: comparison_page(compared.comparison, title, language).encode()})
+
+
+# ---------------------------------------------------------------- files
+
+
+def _read(path: Path, columns: LogColumns) -> tuple[Performance, LogNotes]:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_MB * 2**20:
+            raise Limit(message("learn.log_too_large", found=size >> 20, limit=LARGEST_MB))
+        data = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        fault = Fault(message=message("learn.log_not_read", path=str(path), why=why), place=Place(source=path.name))
+        raise InputFault([fault]) from error
+    return read_log(data, columns)
+
+
+def _write(out: Path, learned: Learned) -> None:
+    from fong.formats import writing
+    from fong.workshop.exporting import write
+
+    if out.suffix.lower() == ".xlsx":
+        write({out: writing.write_workbook(learned.workshop)})
+        return
+    if out.is_file():
+        raise UsageError(message("learn.out_is_file", path=str(out)))
+    _make(out)
+    tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)
+    write({out / name: data for name, data in tables.items()} | {out / SAMPLES: samples_csv(learned.samples)})
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputFault([Fault(message=message("learn.folder_not_made", path=str(folder), why=why))]) from error
+
+
+def samples_csv(samples: tuple[Sample, ...]) -> bytes:
+    """The number behind every figure, as CSV; a cell that begins like a formula is kept from being one."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(["figure", "step", "item", "machine", "person", "value", "samples"])
+    for s in samples:
+        names = [f"'{n}" if n[:1] in {"=", "+", "-", "@"} else n for n in (s.step, s.item, s.machine, s.person)]
+        rows.writerow([s.figure, *names, f"{s.value:g}", s.samples])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
