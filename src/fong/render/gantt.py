@@ -23,7 +23,7 @@ _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 _REMARK = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 _CSS_REMARK = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
-_EMPTY = re.compile(r"\n{2,}")
+_BLANK = re.compile(r"\n\s+")
 
 
 def gantt_page(view: PlanView, language: str) -> str:
@@ -64,15 +64,15 @@ def asset(name: str) -> str:
 
 @cache
 def joined_script() -> str:
-    """All modules as one script: no imports, because a page opened from a file may not have any."""
+    """All modules as one script: no imports, because a page opened from a file may not have any. Remarks and indents stay behind."""
     parts = [_EXPORT.sub("", _IMPORT.sub("", asset(f"{name}.mjs"))) for name in MODULES]
-    return '(() => {\n"use strict";\n' + _EMPTY.sub("\n", _REMARK.sub("", "\n".join(parts))) + "})();\n"
+    return '(() => {\n"use strict";\n' + _BLANK.sub("\n", _REMARK.sub("", "\n".join(parts))) + "})();\n"
 
 
 @cache
 def style_sheet(*names: str) -> str:
     """Style sheets as one."""
-    return "\n" + _EMPTY.sub("\n", _CSS_REMARK.sub("", "\n".join(asset(name) for name in names)))
+    return "\n" + _BLANK.sub("\n", _CSS_REMARK.sub("", "\n".join(asset(name) for name in names)))
 
 
 def content_policy(style: str, script: str | None = None) -> str:

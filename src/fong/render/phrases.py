@@ -13,7 +13,8 @@ from fong.lang import LANGUAGES, catalogue
 from fong.model import Message, Param
 
 PREFIX = "render.page."
-_OF_THE_PAGE = {"", "duration", "quoted", "time", "date"}
+_OF_THE_PAGE = {"duration", "quoted", "time", "date"}
+_EXACT = 2**53
 Sent = tuple[int, dict[str, object]]
 
 
@@ -62,7 +63,10 @@ def _sent(name: str, spec: str, value: Param) -> tuple[str, object]:
     if isinstance(value, datetime):
         # As if the wall clock stood in Greenwich: the page reads it with UTC getters.
         return name, [int(value.replace(tzinfo=UTC).timestamp())]
-    if isinstance(value, str) or spec in _OF_THE_PAGE or "|" in spec:
-        return name, str(value) if isinstance(value, float) and not spec else value
+    if isinstance(value, str) or (spec and spec in _OF_THE_PAGE) or "|" in spec:
+        return name, value
+    if not spec:
+        # A number of the page is a float: what it could not hold, or would write otherwise, goes as text.
+        return (name, value) if isinstance(value, int) and abs(value) < _EXACT else (f"{name}:", str(value))
     shown = f"{int(value) / 100:,.0f}" if spec == "money" else format(value, spec)
     return f"{name}:{spec}", shown

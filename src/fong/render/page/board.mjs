@@ -58,8 +58,10 @@ export class Board {
 
   paint() {
     this.waiting = false;
-    const count = this.painter.paint({ ...this });
-    if (count !== this.count) this.chart.dataset.bars = this.count = count;
+    // What is in sight, for those who cannot see the canvas: tests, and whoever automates the page.
+    this.chart.dataset.bars = this.painter.paint({ ...this });
+    this.chart.ariaBusy = String(Boolean(this.gliding));
+    this.chart.dataset.seconds = `${Math.round(this.scale.t0)} ${Math.round(endOf(this.scale))}`;
   }
 
   setScale(scale) {
@@ -76,10 +78,12 @@ export class Board {
       const part = Math.min(1, Math.max(0, (now - began) / GLIDE));
       const mix = (name) => from[name] + (target[name] - from[name]) * (1 - (1 - part) ** 3);
       this.scale = { width: this.width, t0: mix("t0"), per: mix("per") };
-      this.draw();
       if (part < 1) requestAnimationFrame(move);
+      else this.gliding = null;
+      this.draw();
     };
     this.gliding = move;
+    this.chart.ariaBusy = "true";
     return requestAnimationFrame(move);
   }
 

@@ -63,7 +63,7 @@ export function standing({ stand }, bar) {
 }
 
 export class Mirror {
-  /** `on`: {choose(bar), enter(bar)}. */
+  /** `on`: {bar(index)}. */
   constructor(root, model, clock, on) {
     Object.assign(this, { root, model, clock, on });
     this.table = root.querySelector("table");
@@ -128,8 +128,10 @@ export class Mirror {
     const last = Math.min(this.bars.length, Math.ceil((this.frame.scrollTop + this.frame.clientHeight) / ROW) + SPARE);
     if (!anew && first === this.first && last === this.last) return;
     [this.first, this.last] = [first, last];
+    const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.bar : null;
     const lines = this.bars.slice(first, last).map((bar, i) => this.line(bar, first + i));
     this.body.replaceChildren(this.gap(first), ...lines, this.gap(this.bars.length - last));
+    if (focused) this.lineOf(focused)?.focus({ preventScroll: true });
   }
 
   /** All rows at once, for printing; back to those in sight with `fill`. */
@@ -165,18 +167,21 @@ export class Mirror {
     return line;
   }
 
-  /** Bring a bar's row into sight and mark it; `tell` the board as well. */
+  /** Bring a bar's row into sight and mark it; `tell` the page first, which then marks it as well. */
   activate(bar, tell = false, focus = tell) {
+    if (tell) this.on.bar(bar);
     const index = this.bars.indexOf(bar);
     this.active = bar;
     if (index >= 0) {
-      const head = this.table.tHead.offsetHeight;
-      const [top, room] = [index * ROW, this.frame.clientHeight - head - ROW];
+      const [top, room] = [index * ROW, this.frame.clientHeight - this.table.tHead.offsetHeight - ROW];
       if (top < this.frame.scrollTop || top > this.frame.scrollTop + room) this.frame.scrollTop = Math.max(0, top - room / 2);
     }
     this.fill(true);
-    if (focus) this.body.querySelector(`tr[data-bar="${bar}"]`)?.focus({ preventScroll: true });
-    if (tell) this.on.choose(bar);
+    if (focus) this.lineOf(bar)?.focus({ preventScroll: true });
+  }
+
+  lineOf(bar) {
+    return this.body.querySelector(`tr[data-bar="${bar}"]`);
   }
 
   key(event) {

@@ -1,0 +1,246 @@
+"""The plan as CSV, workbook and calendar: the right cells, no formulas, nothing that a strict reader refuses."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+from tests.render.plans import NOW, ORDERS, small_view
+
+from fong.errors import UsageError
+from fong.lang import LANGUAGES
+from fong.render import PlanView, plan_csv, plan_ics, plan_xlsx
+from fong.render.plantable import job_table, safe_text
+
+HOSTILE = st.text(max_size=12) | st.builds(
+    str.__add__,
+    st.sampled_from(["=", "+", "-", "@", "\t", "\r", "\n", "\x00", " =", "＝", "＋", "－", "＠", "\ufeff=", "\x01=", "\ud800"]),
+    st.text(max_size=8),
+)  # fmt: skip
+
+
+def hostile(name: str) -> PlanView:
+    """The small plan where order, product, customer, people, machines and steps all have that name."""
+    view = small_view(orders=((name, 1), *ORDERS[1:]))
+    return replace(
+        view,
+        orders=tuple(replace(o, item=name, customer=name) for o in view.orders),
+        people=tuple(replace(p, name=name) for p in view.people),
+        machines=tuple(replace(m, name=name) for m in view.machines),
+        steps=(name,) * len(view.steps),
+    )
+
+
+def wall(*parts: int) -> datetime:
+    """What the clock on the wall shows."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
+
+
+def read_csv(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+# Texts.
+
+
+@given(words=HOSTILE)
+def test_no_text_is_a_formula(words: str) -> None:
+    """What a spreadsheet would run begins with a quotation mark; what any file can hold is kept; nothing is torn."""
+    safe = safe_text(words)
+    safe.encode()
+    assert safe.lstrip()[:1] not in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}
+    assert safe[:1] not in {"\t", "\r", "\n", "\x00"}
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", safe)
+    assert len(safe.removeprefix("'")) in {len(words), len(words) - 1}
+
+
+def test_plain_texts_stay_as_they_are() -> None:
+    """Harmless texts are not touched."""
+    for words in ("1001/2", "knit – 12", "a=b", "", "羊毛", "7104-CAM"):
+        assert safe_text(words) == words
+
+
+# CSV.
+
+
+def test_csv_says_what_the_plan_says(view: PlanView) -> None:
+    """A mark of UTF-8, headings, one row a job, moments on the wall clock."""
+    data = plan_csv(view, "en")
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in data
+    head, *lines = read_csv(data)
+    assert len(lines) == len(view.bars)
+    row = dict(zip(head, next(line for line in lines if line[0] == "1001" and line[7] == "knit"), strict=True))
+    assert row["Start"] == "2026-03-04 10:15:00"
+    assert row["Set-up start"] == "2026-03-04 10:00:00"
+    assert (row["Line"], row["Colour"], row["Pieces"], row["Machine"], row["Set-up by"]) == (
+        "1",
+        "navy",
+        "20",
+        "K1",
+        "Cy",
+    )
+    assert row["Late (h)"] == "2.0"
+
+
+@given(name=HOSTILE)
+@settings(max_examples=25)
+def test_csv_holds_no_formula(name: str) -> None:
+    """Whatever the names are, no text cell begins as a formula, and the rows stay whole."""
+    view = hostile(name)
+    head, *lines = read_csv(plan_csv(view, "en"))
+    assert len(lines) == len(view.bars)
+    for line in lines:
+        assert len(line) == len(head)
+        for cell in line:
+            assert not re.match(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n\x00]", cell)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_differ_by_language_only(view: PlanView, language: str) -> None:
+    """Headings are all different within a table; the cells of moments are the same in every language."""
+    table, english = job_table(view, language), job_table(view, "en")
+    assert len(set(table.heads)) == len(table.heads)
+    moments = [[cell for cell in row if isinstance(cell, datetime)] for row in table.rows]
+    assert moments == [[cell for cell in row if isinstance(cell, datetime)] for row in english.rows]
+    assert (table.heads == english.heads) == (language == "en")
+
+
+def test_undated_plan_has_numbers() -> None:
+    """A benchmark's file has its own units instead of dates."""
+    head, *lines = read_csv(plan_csv(small_view(epoch=None), "en"))
+    assert lines[1][head.index("Start")] == "900"
+
+
+# Workbook.
+
+
+def test_workbook_has_four_sheets(view: PlanView) -> None:
+    """Jobs, days of machines, days of people, late orders: real dates, headings frozen, filters on."""
+    book = load_workbook(io.BytesIO(plan_xlsx(view, "en")))
+    assert book.sheetnames == ["Jobs", "Machines by day", "People by day", "Late orders"]
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+    jobs = list(book["Jobs"].values)
+    assert len(jobs) == len(view.bars) + 1
+    row = dict(zip(jobs[0], next(line for line in jobs if line[0] == "1001" and line[7] == "knit"), strict=True))
+    assert row["Start"] == wall(2026, 3, 4, 10, 15)
+    assert row["Pieces"] == 20
+    late = list(book["Late orders"].values)
+    assert [line[0] for line in late[1:]] == ["1001", "1002"]
+    assert late[1][-1] == "waits 7 h 20 min stands 7 h 20 min"
+
+
+def test_a_job_over_midnight_stands_on_each_day(view: PlanView) -> None:
+    """The long job of K1 has a row today and one tomorrow, cut at midnight."""
+    values = list(load_workbook(io.BytesIO(plan_xlsx(view, "en")))["Machines by day"].values)
+    long = [row[1:4] for row in values if row[0] == "K1" and row[5] == "1001" and row[4] == "Run"]
+    midnight = wall(2026, 3, 5)
+    assert long == [
+        (wall(2026, 3, 4), wall(2026, 3, 4, 10, 15), midnight),
+        (midnight, midnight, wall(2026, 3, 5, 8, 1)),
+    ]
+
+
+def test_another_reader_agrees(view: PlanView) -> None:
+    """A second, stricter reader sees the same dates and texts."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(plan_xlsx(view, "en"))).get_sheet_by_index(0).to_python()
+    assert rows[1][0] == "1003"
+    assert wall(2026, 3, 4, 9) in rows[1]
+    days = CalamineWorkbook.from_filelike(io.BytesIO(plan_xlsx(view, "en"))).get_sheet_by_index(1).to_python()
+    assert days[1][1] == date(2026, 3, 4)
+
+
+@given(name=HOSTILE)
+@settings(max_examples=10)
+def test_workbook_holds_no_formula(name: str) -> None:
+    """Whatever the names are, no cell is a formula and the workbook opens."""
+    book = load_workbook(io.BytesIO(plan_xlsx(hostile(name), "en")))
+    for sheet in book:
+        for line in sheet.iter_rows():
+            for cell in line:
+                assert cell.data_type != "f"
+                assert not (isinstance(cell.value, str) and re.match(r"\s*[=+\-@＝＋－＠]", cell.value))
+
+
+def test_same_plan_same_workbook(view: PlanView) -> None:
+    """The bytes do not depend on the hour at which they are written."""
+    assert plan_xlsx(view, "zh-Hant") == plan_xlsx(small_view(), "zh-Hant")
+
+
+# Calendar.
+
+
+def unfolded(data: bytes) -> list[str]:
+    return data.decode().replace("\r\n ", "").split("\r\n")
+
+
+def events(data: bytes) -> list[dict[str, str]]:
+    """Properties of each event."""
+    out: list[dict[str, str]] = []
+    for line in unfolded(data):
+        if line == "BEGIN:VEVENT":
+            out.append({})
+        elif out and ":" in line:
+            name, value = line.split(":", 1)
+            out[-1].setdefault(name, value)
+    return out
+
+
+def test_calendar_of_people(view: PlanView) -> None:
+    """One event a hold, in UTC; a batch is loaded once."""
+    found = events(plan_ics(view, "en"))
+    first = found[0]
+    assert (first["DTSTART"], first["DTEND"]) == ("20260304T020000Z", "20260304T021500Z")
+    assert first["SUMMARY"] == "Cy: 1001/1 knit\\, 20 pcs"
+    assert first["LOCATION"] == "K1"
+    assert first["DESCRIPTION"] == "Set-up\\ncardigan"
+    assert sum("1001/2\\, 1003" in e["SUMMARY"] for e in found) == 1
+    start = datetime.strptime(first["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert start == NOW
+
+
+def test_calendar_of_one_machine(view: PlanView) -> None:
+    """Only the machine asked for, each of its jobs from set-up to end."""
+    found = events(plan_ics(view, "zh-Hant", by="machine", only="K2"))
+    assert [e["DTSTART"] for e in found] == ["20260304T010000Z", "20260304T021500Z"]
+    assert all(e["SUMMARY"].startswith("K2：") for e in found)
+
+
+def test_uids_are_stable_and_single(view: PlanView) -> None:
+    """Every event has its own UID, and keeps it when the plan moves it."""
+    uids = [e["UID"] for e in events(plan_ics(view, "en"))]
+    assert len(set(uids)) == len(uids)
+    later = replace(view, clock=replace(view.clock, epoch=NOW + timedelta(days=1)))  # type: ignore[type-var]
+    assert [e["UID"] for e in events(plan_ics(later, "en"))] == uids
+
+
+@given(name=HOSTILE | st.text(";,\\\n線", max_size=60))
+@settings(max_examples=40)
+def test_calendar_lines_obey_the_standard(name: str) -> None:
+    """RFC 5545: lines end in CRLF and have at most 75 octets, no character is torn, texts are escaped, blocks match."""
+    data = plan_ics(hostile(name), "en")
+    assert data.endswith(b"\r\n")
+    for line in data.split(b"\r\n"):
+        assert len(line) <= 75
+        line.decode()
+        assert b"\n" not in line
+        assert b"\r" not in line
+    whole = [line for line in unfolded(data) if line]
+    assert all(re.match(r"[A-Z-]+:", line) for line in whole)
+    assert whole.count("BEGIN:VEVENT") == whole.count("END:VEVENT")
+    for summary in (line.removeprefix("SUMMARY:") for line in whole if line.startswith("SUMMARY:")):
+        assert not re.search(r"(?<!\\)(?:\\\\)*[;,]", summary)
+
+
+def test_undated_plan_has_no_calendar() -> None:
+    """A benchmark has no dates: refused with a reason."""
+    with pytest.raises(UsageError, match="no_dates"):
+        plan_ics(small_view(epoch=None), "en")
