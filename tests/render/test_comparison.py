@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -119,8 +120,6 @@ def test_the_figures_are_on_the_page() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_objective_has_a_name(objective: str, language: str) -> None:
     """In words, never the code's own name."""
-    from dataclasses import replace
-
     page = comparison_page(replace(comparison(), objective=objective), "log", language)
     assert objective not in page
 

@@ -20,6 +20,8 @@ from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 
 _OPEN_END_S = 3 * DAY_S
+_HOUR_S = 3600
+_HALF = 0.5
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
@@ -283,7 +285,19 @@ def _statements(
     yield message("learn.compare_visits", new=len(rest.new_visits), orders=len(wanted))
     open_end = _open_end(rest.record, wanted)
     if open_end:
-        yield message("learn.compare_open_end", orders=open_end, days=_OPEN_END_S // DAY_S)
+        yield message("learn.compare_open_end", orders=len(open_end), days=_OPEN_END_S // DAY_S)
+        closed = wanted - open_end
+        middle = [q for q in _quantiles([f for f in flows if f.order in closed]) if q.share == _HALF]
+        hours = [sum(t.work_s for t in side if t.order in closed) / _HOUR_S for side in (planned, happened)]
+        for q in middle:
+            yield message(
+                "learn.compare_closed",
+                orders=len(closed),
+                planned_s=q.planned_s,
+                happened_s=q.happened_s,
+                planned_h=round(hours[0]),
+                happened_h=round(hours[1]),
+            )
     yield message("learn.compare_running", orders=len(rest.running), hours=round(rest.running_s / 3600))
     yield message("learn.compare_hours", planned=round(ours / 3600), happened=round(theirs / 3600))
     if rest.new_steps:
@@ -300,9 +314,9 @@ def _statements(
     yield message("learn.compare_blind")
 
 
-def _open_end(rec: Record, wanted: frozenset[str]) -> int:
+def _open_end(rec: Record, wanted: frozenset[str]) -> frozenset[str]:
     """Orders that were worked on in the last days of the log: they may go on after it."""
-    return len({s.order for s in rec.stretches if s.end_s > rec.end_s - _OPEN_END_S} & wanted)
+    return wanted & {s.order for s in rec.stretches if s.end_s > rec.end_s - _OPEN_END_S}
 
 
 def _early(wanted: frozenset[str], happened: Iterable[_Task]) -> tuple[int, int]:
