@@ -30,6 +30,7 @@ class Task:
     done: float = 0.0  # calls' worth of progress
     stand_s: float = 0.0
     dark_s: int = 0
+    no_place: bool = False
 
 
 @dataclass
@@ -127,7 +128,7 @@ def play(zone: Zone, until: int, begin: int = 0) -> None:
         if dark:
             for x in open_now:
                 x.stand_s = 0.0
-                x.dark_s += is_open(x.hours, t)
+                x.dark_s += is_open(x.hours, t) and not x.no_place
         else:
             _on_duty(zone, t, open_now, crew)
         was_dark = dark
@@ -155,6 +156,7 @@ def _on_duty(zone: Zone, t: int, open_now: Sequence[Task], crew: Sequence[Tender
     running = [x for x in open_now[:limit] if x.calls and is_open(x.hours, t)]
     w, use = waits(running, len(crew))
     for x in open_now:
+        x.no_place = x not in open_now[:limit]
         standing = min(1.0, x.stand_s)
         x.stand_s -= standing
         if x in running:

@@ -299,6 +299,7 @@ def zone_flow(
     dark_since = np.zeros(n, np.int64)
     dark_open = np.zeros(n, np.int64)
     stand_ms = np.zeros(n, np.int64)
+    no_place = np.zeros(n, np.int8)  # stands because those on duty may tend no more
     for s in range(m + 1):
         t = clock.time[s]
         kept = 0
@@ -343,7 +344,8 @@ def zone_flow(
             for x in range(count):
                 i = running[x]
                 flow.stretches[i] += 1
-                dark_open[i] += dt * clock.is_open[tasks.calendar[i], s]
+                if no_place[i] == 0:
+                    dark_open[i] += dt * clock.is_open[tasks.calendar[i], s]
             continue
         k, rate, load, square = _pool(tasks, clock, running[: min(count, clock.limit[s])], s)
         wait_ms, use = zone_wait(grid, table, r, k, rate, load, square)
@@ -352,11 +354,12 @@ def zone_flow(
         for x in range(count):
             i = running[x]
             flow.stretches[i] += 1
+            no_place[i] = x >= clock.limit[s]
             if tasks.run_ms[i] == 0:
                 continue
             stood_ms = min(stand_ms[i], dt * 1000)
             stand_ms[i] -= stood_ms
-            if x < clock.limit[s] and clock.is_open[tasks.calendar[i], s]:
+            if no_place[i] == 0 and clock.is_open[tasks.calendar[i], s]:
                 _note(flow, i, t + stood_ms / 1000.0, tasks.trace[i])
                 call_ms = tasks.run_ms[i] + tasks.serve_ms[i]
                 flow.given[i] += _part(dt * 1000 - stood_ms, call_ms + least)

@@ -35,7 +35,8 @@ def needed(rows: Rows) -> Needed:
     nobody = np.broadcast_to(np.int64(-1), rows.op.shape)
     if len(rows.problem.setup_s) == 0 and not work.any():
         return Needed(work, nobody)
-    work = np.where(gather(rows.problem.machine_slots, rows.machine, 1) == 1, _after(rows, work), work)
+    shared = gather(rows.problem.machine_slots, rows.machine, 1) > 1
+    work = np.where(shared, np.where(_later_lot(rows, shared), 0, work), _after(rows, work))
     skill = np.where(work > 0, rows.setup_skill, -1)
     if not rows.lead.all():
         for column in (work, skill):
@@ -85,6 +86,18 @@ def _after(rows: Rows, own: I64) -> I64:
     plain = np.where((last >= 0) & (last == family), 0, own)
     out = np.where((last < 0) | (family < 0), own, np.where(matrix >= 0, matrix, plain))
     return np.where(_same_lot(rows, before) | (rows.mode < 0), 0, out)
+
+
+def _later_lot(rows: Rows, shared: Mask) -> Mask:
+    """Rows on machines of several slots before which a sub-lot of the same operation has ended there: it may have been their slot."""
+    out = np.zeros(len(rows), np.bool_)
+    mine = np.flatnonzero(shared)
+    order = mine[np.lexsort((rows.end[mine], rows.machine[mine], rows.op[mine]))]
+    first = np.ones(len(order), np.bool_)
+    first[1:] = (rows.op[order[1:]] != rows.op[order[:-1]]) | (rows.machine[order[1:]] != rows.machine[order[:-1]])
+    earliest = rows.end[order[np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))]]
+    out[order] = (earliest <= rows.begin[order]) & ~first
+    return out
 
 
 def _previous(rows: Rows) -> I64:
