@@ -107,7 +107,7 @@ def test_lengths_of_time_are_the_packages_own(ask: Ask, seconds: int, language: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_moments_are_the_packages_own(ask: Ask, language: str, when: datetime, with_time: bool) -> None:  # noqa: FBT001
     """The page and the package say a moment alike."""
-    local = int(when.replace(tzinfo=UTC).timestamp())
+    local = int(when.replace(tzinfo=UTC, microsecond=0).timestamp())
     assert ask("moments", page_words(), language, local, with_time) == moment(when, language, with_time=with_time)
 
 

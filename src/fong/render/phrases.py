@@ -62,7 +62,7 @@ class Phrases:
 def _sent(name: str, spec: str, value: Param) -> tuple[str, object]:
     if isinstance(value, datetime):
         # As if the wall clock stood in Greenwich: the page reads it with UTC getters.
-        return name, [int(value.replace(tzinfo=UTC).timestamp())]
+        return name, [int(value.replace(tzinfo=UTC, microsecond=0).timestamp())]
     if isinstance(value, str) or (spec and spec in _OF_THE_PAGE) or "|" in spec:
         return name, value
     if not spec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -28,7 +29,7 @@ class WallClock:
     @property
     def epoch_s(self) -> int:
         """Whole seconds of the epoch since 1970-01-01 UTC."""
-        return int(self.epoch.timestamp())
+        return math.floor(self.epoch.timestamp())
 
     def at(self, moment_s: int) -> datetime:
         """The aware local time at ``moment_s`` seconds after the epoch."""
@@ -45,7 +46,7 @@ class WallClock:
     def seconds(self, wall: datetime) -> int:
         """Seconds after the epoch of an aware moment, or of a naive one on this clock."""
         aware = wall if wall.tzinfo else wall.replace(tzinfo=self.zone)
-        return int(aware.timestamp()) - self.epoch_s
+        return math.floor(aware.timestamp()) - self.epoch_s
 
     def day(self, day: date) -> tuple[int, int]:
         """First second of a day and of the next one."""

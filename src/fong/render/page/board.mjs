@@ -7,7 +7,7 @@ import { Painter } from "./draw.mjs";
 import { make, tipLines } from "./panel.mjs";
 
 const GLIDE = 180; // milliseconds
-const NARROW = 600; // pixels
+const PHONE = 600; // pixels of the chart
 
 export class Board {
   /** `on`: {bar(index), order(index or -1), say(text)}. */
@@ -42,7 +42,7 @@ export class Board {
   /** Read size, colours and fonts anew. */
   resize() {
     const { clientWidth, clientHeight } = this.chart;
-    this.left = clientWidth < NARROW ? 92 : 156;
+    this.left = clientWidth < PHONE ? 92 : 156;
     this.width = Math.max(50, clientWidth - this.left);
     this.painter.restyle(clientWidth, clientHeight, devicePixelRatio);
     this.measure();

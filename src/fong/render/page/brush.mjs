@@ -30,7 +30,7 @@ export class Brush {
     this.fills = { ...this.colour };
     for (const kind of ["setup", "standing", "batch"]) {
       this.fills[kind] = this.tile(kind, this.colour[kind], this.colour[`${kind}-strong`]);
-      this.fills[`${kind}-dim`] = this.tile(kind, this.colour[`${kind}-dim`], this.colour["line-2"]);
+      this.fills[`${kind}-dim`] = this.tile(kind, this.colour[`${kind}-dim`], this.colour.line);
     }
     this.fills.night = this.tile("night", null, this.colour["night-line"]);
     this.numbers = Object.fromEntries(Object.entries(this.colour).map(([name, shade]) => [name, this.number(shade)]));
@@ -121,9 +121,10 @@ export class Brush {
     c.fill();
   }
 
-  /** A small sign with rounded corners around a point. */
-  sign(text, x, y, paper, ink) {
+  /** A small sign with rounded corners around a point, not further left than `least`. */
+  sign(text, point, y, [paper, ink], least) {
     const width = this.measure(text, this.bold) + 12;
+    const x = Math.max(point, least + width / 2);
     this.context.beginPath();
     this.context.roundRect(x - width / 2, y - 9, width, 17, 3);
     this.context.fillStyle = paper;

@@ -118,7 +118,9 @@ export class Painter extends Brush {
     const { model, selected, places } = scene;
     const items = selected < 0 ? [] : model.ofOrder[selected].flatMap((bar) => places.get(bar) ?? []);
     for (const item of items) this.paintItem(scene, item);
-    if (selected >= 0) for (const [a, b] of links(model, selected)) this.paintLink(scene, places.get(a)?.at(-1), places.get(b)?.[0]);
+    // In the order view the chain is one row already.
+    const pairs = selected >= 0 && scene.view !== "order" ? links(model, selected) : [];
+    for (const [a, b] of pairs) this.paintLink(scene, places.get(a)?.at(-1), places.get(b)?.[0]);
     for (const [item, style, thick] of [[scene.hover, "ink-2", 1.5], [scene.focus, "accent", 3]]) {
       if (!item) continue;
       const [x, y, width, height] = this.box(scene, item);
@@ -137,7 +139,8 @@ export class Painter extends Brush {
     }
     const begin = xOf(scale, Math.max(item.from, model.bars.begin[item.bar]));
     this.rects([begin, y, x + width - begin, height], this.colour[model.late.has(selected) ? "late" : "accent"], 2);
-    const [x0, x1] = [Math.max(0, begin), Math.min(scale.width, x + width)];
+    const run = item.parts.run ? Math.max(begin, xOf(scale, model.bars.start[item.bar])) : begin;
+    const [x0, x1] = [Math.max(0, run), Math.min(scale.width, x + width)];
     if (x1 - x0 > 30 && height > 10) this.label(model, item.bar, x0, x1, y, height);
   }
 
@@ -145,7 +148,7 @@ export class Painter extends Brush {
     if (!a || !b) return;
     const c = this.context;
     const middle = (item) => laneBox(rows[item.row], item.lane).reduce((top, height) => top + height / 2);
-    const [x0, y0, x1, y1] = [xOf(scale, model.bars.end[a.bar]), middle(a), xOf(scale, Math.max(b.from, model.bars.begin[b.bar])), middle(b)];
+    const [x0, y0, x1, y1] = [xOf(scale, a.to), middle(a), xOf(scale, Math.max(b.from, model.bars.begin[b.bar])), middle(b)];
     const bend = Math.max(14, Math.min(60, Math.abs(x1 - x0) / 2));
     c.beginPath();
     c.moveTo(x0, y0);

@@ -92,11 +92,22 @@ export function paintAxis(brush, { scale, left, clock, words, selected, model, a
     day: (mark) => words.date(mark.local),
     month: (mark) => words.month(mark.local),
   };
+  const signs = [];
+  const due = selected < 0 ? null : model.orders[selected].due;
+  const late = model.late.has(selected);
+  if (due !== null) signs.push([words.text("due"), x(due), late ? [colour.late, colour["on-late"]] : [colour["ink-2"], colour.paper]]);
+  const now = clock.dated ? `${words.text("now")} ${time(clock.local(model.now))}` : words.text("now");
+  signs.push([now, x(model.now), [colour.accent, colour["on-accent"]]]);
+  const taken = signs.map(([text, at]) => [at, brush.measure(text, brush.bold) / 2 + 6]);
   brush.within([left, 0, width - left, HEAD], [0, 0], () => {
     let free = left;
     for (const mark of axis.minor) {
-      if (x(mark.t) + 3 < free) continue;
-      free = x(mark.t) + 12 + brush.write(say[mark.kind](mark), x(mark.t) + 3, HEAD - 12, 200, brush.small, colour["ink-2"]);
+      const [text, from] = [say[mark.kind](mark), x(mark.t) + 3];
+      const until = from + brush.measure(text);
+      // A name gives way to its neighbour, to a sign, and to the edge.
+      if (from < free || until > width || taken.some(([at, half]) => from < at + half && until > at - half)) continue;
+      brush.write(text, from, HEAD - 12, 200, brush.small, colour["ink-2"]);
+      free = until + 8;
     }
     axis.major.forEach((mark, i) => {
       const text = say[mark.kind](mark);
@@ -105,11 +116,7 @@ export function paintAxis(brush, { scale, left, clock, words, selected, model, a
       const at = Math.min(Math.max(left, x(mark.t)) + 4, next - brush.measure(text, brush.bold) - 6);
       if (next > left) brush.write(text, at, 14, 300, brush.bold);
     });
-    const due = selected < 0 ? null : model.orders[selected].due;
-    const late = model.late.has(selected);
-    if (due !== null) brush.sign(words.text("due"), x(due), HEAD - 12, colour[late ? "late" : "ink-2"], colour[late ? "on-late" : "paper"]);
-    const now = clock.dated ? `${words.text("now")} ${time(clock.local(model.now))}` : words.text("now");
-    brush.sign(now, x(model.now), HEAD - 12, colour.accent, colour["on-accent"]);
+    for (const [text, at, inks] of signs) if (at >= left) brush.sign(text, at, HEAD - 12, inks, left);
   });
 }
 

@@ -129,8 +129,11 @@ function personRows(model) {
 
 function zoneRows(model) {
   const rows = machineRows(model);
-  const groups = [...model.zones.map(([name, hours, limit], zone) => [zone, row(name, { kind: "load", hours, limit, zone })])];
-  const out = groups.flatMap(([zone, head]) => [{ ...head, load: load(model, zone) }, ...rows.filter((r) => r.zone === zone)]);
+  const out = model.zones.flatMap(([name, hours, limit], zone) => {
+    const most = Math.max(0, ...limit.map(([, tasks]) => tasks));
+    const head = row(name, { kind: "load", sub: most ? `≤ ${most}` : "", hours, limit, load: load(model, zone) });
+    return [head, ...rows.filter((r) => r.zone === zone)];
+  });
   return [...out, ...rows.filter((r) => !(r.zone >= 0))];
 }
 

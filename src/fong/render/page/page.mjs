@@ -1,6 +1,6 @@
 // The page: reads the plan, joins chart, table and panel, and keeps one order selected in all three.
 
-import { Clock, DAY, HOUR, endOf, showing } from "./scale.mjs";
+import { Clock, DAY, showing } from "./scale.mjs";
 import { VIEWS, decode } from "./layout.mjs";
 import { Words } from "./words.mjs";
 import { Board } from "./board.mjs";
@@ -8,6 +8,7 @@ import { Mirror } from "./mirror.mjs";
 import { Panel, make } from "./panel.mjs";
 import { listen } from "./input.mjs";
 
+const NARROW = 500; // pixels of the chart
 const PRINTABLE = 1500; // rows of the table that still go on paper
 const $ = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -37,17 +38,21 @@ class Page {
     this.setView("machine");
     this.translate();
     const worst = model.lateOrders[0] ?? -1;
-    const narrow = board.width < 500;
-    const [least, most] = this.clock.dated ? [(narrow ? 12 : 24) * HOUR, (narrow ? 2 : 7) * DAY] : [1, Infinity];
-    const wanted = worst < 0 ? model.now + 2 * DAY : model.orders[worst].end;
-    const span = this.clock.dated ? Math.min(Math.max((wanted - model.now) * 1.12, least), most) : model.end - model.begin;
-    board.setScale(showing(model.now - span * 0.04, model.now + span, board.width, model.begin, model.end));
-    const { begin, end } = model.bars;
-    const inSight = (bar) => end[bar] > board.scale.t0 && begin[bar] < endOf(board.scale);
-    const bars = worst < 0 ? [] : model.ofOrder[worst];
-    this.select(worst, bars.find(inSight) ?? bars[0] ?? -1);
+    const bars = worst < 0 ? [] : model.ofOrder[worst].filter((bar) => model.bars.end[bar] > model.now);
+    board.setScale(showing(...this.opening(worst, bars[0]), board.width, model.begin, model.end));
+    this.select(worst, bars[0] ?? model.ofOrder[worst]?.[0] ?? -1);
     if (this.bar >= 0) board.reveal(this.bar, true);
     $("live").textContent = "";
+  }
+
+  /** From just before now to the worst order's end, but between a day and a week, and at least to its next bar. */
+  opening(worst, bar) {
+    const { now, begin, end, orders, bars } = this.model;
+    if (!this.clock.dated) return [begin, end];
+    const [least, most] = this.board.width < NARROW ? [DAY / 2, 2 * DAY] : [DAY, 7 * DAY];
+    const wanted = Math.min(Math.max((worst < 0 ? 2 * DAY : orders[worst].end - now) * 1.12, least), most);
+    const span = Math.max(wanted, bar === undefined ? 0 : (bars.begin[bar] - now) * 1.2);
+    return [now - span * 0.04, now + span];
   }
 
   setView(view) {
