@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 21, 22, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))  # a Satu
 SEEDS = (1, 2, 3)
 FINISHING = {"linking", "mending", "washing", "pressing", "inspection", "packing"}
 KNIT, LINK = 20, 40
-HAND = {30, 40, 50, 80, 90, 100}
+HAND = {40, 50, 80, 90, 100}
 
 
 @cache

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import zip_longest
 
 from fong.examples.dates import Collections
 from fong.examples.dice import Dice
@@ -17,11 +19,21 @@ from fong.examples.routes import Routes
 from fong.model import Factory, State, Step, WorkInProgress, Workshop
 
 KNIT, WASH, DRY = 20, 60, 70
-DONE_THROUGH = (DRY, DRY, 50, 50, 50, 30, 30, KNIT, KNIT)
-"""The last finished step of the orders in finishing, the most advanced first; beyond the list: knitted."""
-
-IN_MACHINE = {2: WASH, 3: DRY}
-"""The orders in finishing whose first line is in a washer or dryer now."""
+MENDED = 50
+IN_FINISHING = (
+    ("whole", DRY),
+    ("fashioned", DRY),
+    ("whole", WASH),
+    ("whole", MENDED),
+    ("fashioned", MENDED),
+    ("fashioned", KNIT),
+    ("fashioned", KNIT),
+    ("fashioned", KNIT),
+    ("whole", KNIT),
+)
+"""Kind and last finished step of the orders in finishing, the most advanced first: linkers and menders have work before them."""
+IN_MACHINE = {2: DRY, 3: WASH}
+"""Which of them have their first line in a dryer or washer now."""
 
 
 def filled(f: Tree, factory: Factory, seed: int) -> Workshop:
@@ -41,9 +53,7 @@ class Floor:
         self.f, self.base, self.dice = f, factory, dice
         self.now = factory.settings.now
         self.routes = Routes(factory)
-        low, high = f["story"]["finishing_size"]
-        ready = [d for d in book if low <= d.quantity <= high and not d.style.get("story", False)]
-        self.finishing = ready[: f["story"]["finishing_orders"]]
+        self.finishing = self._in_finishing(book)
         self.book = self.finishing + [d for d in book if d not in self.finishing]
         self.rows: list[WorkInProgress] = []
         self.present: dict[str, str] = {}
@@ -85,10 +95,18 @@ class Floor:
     def _minute(self, offset_s: int) -> datetime:
         return self.now + timedelta(minutes=round(offset_s / 60))
 
+    def _in_finishing(self, book: list[Draft]) -> list[Draft]:
+        """One order of middling size for each row of ``IN_FINISHING``."""
+        low, high = self.f["story"]["finishing_size"]
+        out: list[Draft] = []
+        for kind, _ in IN_FINISHING:
+            fits = (d for d in book if d.style["kind"] == kind and low <= d.quantity <= high)
+            out.append(next(d for d in fits if d not in out and not d.style.get("story", False)))
+        return out
+
     def _finish(self) -> None:
-        """Orders in finishing: done through a step, the first line's next handwork half done; one lot washes, one dries."""
-        through = [*DONE_THROUGH, *[KNIT] * len(self.finishing)]
-        for position, (draft, done) in enumerate(zip(self.finishing, through, strict=False)):
+        """Write the rows of these orders; of the first line the next handwork is half done."""
+        for position, (draft, (_, done)) in enumerate(zip(self.finishing, IN_FINISHING, strict=True)):
             for line in range(1, len(draft.lines) + 1):
                 self.left[draft.number, line] = 0
                 if line == 1 and position in IN_MACHINE:
@@ -139,9 +157,13 @@ class Floor:
         return f"{style['code']}-{self.dice.pick(style['colours'])}"
 
     def _waiting(self) -> Iterator[tuple[Draft, int]]:
-        for draft in self.book[len(self.finishing) :]:
-            if not draft.style.get("story", False):
-                yield from ((draft, i) for i in range(1, len(draft.lines) + 1))
+        """Lines that may be on a machine now, every other one fashioned as long as there are: linking is never left without work."""
+        waiting = [d for d in self.book[len(self.finishing) :] if not d.style.get("story", False)]
+        lines = [(d, i) for d in waiting[: len(waiting) // 2] for i in range(1, len(d.lines) + 1)]
+        fashioned = [x for x in lines if x[0].style["kind"] == "fashioned"]
+        whole = [x for x in lines if x[0].style["kind"] == "whole"]
+        for pair in zip_longest(fashioned, whole):
+            yield from (x for x in pair if x is not None)
 
     def _put_on(self, draft: Draft, line: int, machine: str, *, broken: bool) -> None:
         cycle = self._step(draft, line, KNIT).cycle_s
@@ -172,6 +194,7 @@ class Promises:
             s: hours.crew([p for p in finishers if s in p.skills]) for p in finishers for s in sorted(p.skills)
         }
         self.earliest = Earliest(factory)
+        self.usual = Earliest(_unhurried(factory, Decimal(f["orders"]["knit_allowance"])))
 
     def make(self) -> None:
         """Give each order its date."""
@@ -187,7 +210,7 @@ class Promises:
                 work[skill] += hand
             longest = max(sum(work.values()) / self.crew, *(work[s] / crew for s, crew in self.skilled.items()))
             free = finish(self.open, 0, round(longest / float(o["neck_load"])))
-            done = finish(self.open, max(free, self.bound(draft)), round(float(o["margin_h"]) * HOUR_S))
+            done = finish(self.open, max(free, self._usual(draft)), round(float(o["margin_h"]) * HOUR_S))
             draft.due = self.collections.after(done, self._hour(draft))
 
     def _late(self) -> None:
@@ -200,11 +223,10 @@ class Promises:
         self.late = {overdue.number, late_yarn.number, rush.number}
 
     def _rushed(self, draft: Draft) -> bool:
-        """Whether the order can be the one that was promised too early: panels, not many, and not for today."""
+        """Whether the order can be the one that was promised too early: not too large, and not for today."""
         story = self.f["story"]
         due = self.collections.before(self.bound(draft), self._hour(draft))
-        fits = draft.style["kind"] == "fashioned" and draft.quantity <= story["rush_most"]
-        return fits and self.collections.seconds(due) >= of_day(story["rush_notice"])
+        return draft.quantity <= story["rush_most"] and self.collections.seconds(due) >= of_day(story["rush_notice"])
 
     def _tight(self) -> None:
         """Orders whose customer collects soon after the quickest way through, the last promised first."""
@@ -228,9 +250,15 @@ class Promises:
 
     def bound(self, draft: Draft) -> int:
         """Seconds before which the order cannot be finished."""
+        return self._end(self.earliest, draft)
+
+    def _usual(self, draft: Draft) -> int:
+        """Seconds after which it usually is, if nothing else is in the way: each lot on one machine, with calls and nights."""
+        return self._end(self.usual, draft)
+
+    def _end(self, earliest: Earliest, draft: Draft) -> int:
         rows = [w for w in self.floor.rows if w.order == draft.number]
-        lines = order_lines(self.f, draft)
-        return max(self.earliest.end(line, [w for w in rows if w.line == line.line]) for line in lines)
+        return max(earliest.end(o, [w for w in rows if w.line == o.line]) for o in order_lines(self.f, draft))
 
     def hand_s(self, draft: Draft) -> dict[str, int]:
         """Seconds of handwork that are left, by skill; loading of washers and dryers does not count."""
@@ -246,3 +274,12 @@ class Promises:
 
     def _hour(self, draft: Draft) -> int:
         return int(self.f["customers"][draft.style["customer"]]["cutoff_hour"])
+
+
+def _unhurried(factory: Factory, allowance: Decimal) -> Factory:
+    """The factory as a salesperson sees it: lots are not split, and knitting takes ``allowance`` times as long."""
+    slow = (
+        replace(s, split_over=1, cycle_s=round(s.cycle_s * allowance)) if s.sequence == KNIT else s
+        for s in factory.routing
+    )
+    return replace(factory, routing=tuple(slow))
