@@ -311,6 +311,21 @@ def test_night_shift_runs_past_midnight(event: Event) -> None:
     assert calendar.week == (((22 * HOUR, 30 * HOUR),),) * 4 + ((),) * 3
 
 
+def test_what_begins_after_midnight_is_the_next_days(event: Event) -> None:
+    """An evening at work, a pause, and the small hours: calendars hold clock times of their own day."""
+    events = [
+        e
+        for d in (d for d in range(21) if d % 7 < 4)
+        for e in (
+            event(f"O{d}", "Mill", "18:00", "23:00", day=d, person="Nan", machine="M1", good=9, item="x", kind="run"),
+            event(f"P{d}", "Mill", "01:00", "04:00", day=d + 1, person="Nan", machine="M1", good=9, item="x", kind="run"),
+        )
+    ]
+    (calendar,) = learn(Performance(events=tuple(events))).factory.calendars
+    evening, small_hours = (18 * HOUR, 23 * HOUR), (1 * HOUR, 4 * HOUR)
+    assert calendar.week == ((evening,), *[(small_hours, evening)] * 3, (small_hours,), (), ())
+
+
 def test_machines_that_ran_on_do_not_make_long_days(event: Event) -> None:
     """Twenty hours under one name are a machine's, not a person's, and are said."""
     events = [event(f"O{d}", "Mill", "08:00", "16:00", day=d, person="An", machine="M1") for d in range(10)]
@@ -360,7 +375,7 @@ def test_due_and_release(learned: Learned, log: Performance) -> None:
         assert o.due is not None
         assert o.release.replace(tzinfo=None) == first[o.order]
         if o.item == "bolt":
-            assert (o.due - o.release).total_seconds() == pytest.approx(1.5 * np.median(flows), abs=1)
+            assert (o.due - o.release).total_seconds() == pytest.approx(1.5 * np.median(flows), abs=60)
 
 
 def test_an_odd_way_is_kept_as_it_went(log: Performance) -> None:

@@ -127,7 +127,7 @@ def _orders(
                 item=name,
                 quantity=quantity,
                 release=rec.moment(first),
-                due=rec.moment(first) + timedelta(seconds=round(flow * options.due_factor)),
+                due=rec.moment(first) + timedelta(minutes=round(flow * options.due_factor / 60)),
                 status="done" if first < now_s and last <= now_s else "open",
             )
         )

@@ -38,10 +38,9 @@ def capability(known: Knowledge, machine_hours: Mapping[str, Calendar]) -> Capab
     people = _people(known)
     calendars = {c.name: c for c in known.hours.calendars} | {c.name: c for c in machine_hours.values()}
     machines: list[Machine] = []
+    together: dict[tuple[str, ...], Calendar] = {}
     for name in sorted(known.group):
-        calendar = machine_hours[name] if name in machine_hours else _open_with_people(known, name, people, calendars)
-        if calendar is not None:
-            calendars.setdefault(calendar.name, calendar)
+        calendar = machine_hours.get(name) or _open_with_people(known, name, people, calendars, together)
         machines.append(
             Machine(
                 name=name,
@@ -50,6 +49,7 @@ def capability(known: Knowledge, machine_hours: Mapping[str, Calendar]) -> Capab
                 capacity=Decimal(known.centres.get(name, 1)),
             )
         )
+    calendars |= {c.name: c for c in together.values()}
     used = {p.calendar for p in people} | {m.calendar for m in machines}
     return Capability(
         machines=tuple(machines), people=people, calendars=tuple(c for n, c in calendars.items() if n in used)
@@ -62,19 +62,28 @@ def _people(known: Knowledge) -> tuple[Person, ...]:
 
 
 def _open_with_people(
-    known: Knowledge, machine: str, people: Sequence[Person], calendars: Mapping[str, Calendar]
+    known: Knowledge,
+    machine: str,
+    people: Sequence[Person],
+    calendars: Mapping[str, Calendar],
+    together: dict[tuple[str, ...], Calendar],
 ) -> Calendar | None:
-    """Hours of a machine that runs alone: those of all who can do one of its steps. None: only held runs, people decide."""
+    """Hours of a machine that runs alone: those of all who can do one of its steps. None: only held runs, people decide.
+
+    ``together``: calendars of several by their names; a new one is added.
+    """
     steps = [s for s, names in known.machines.items() if machine in names]
     if not any(manner(known, s) in _UNMANNED for s in steps):
         return None
     skills = {known.skills.run.get(s, s) for s in steps}
-    names = sorted({p.calendar for p in people if p.calendar and p.skills & skills}, key=lambda n: (len(n), n))
+    names = tuple(sorted({p.calendar for p in people if p.calendar and p.skills & skills}))
     if not names:
         return None
     if len(names) == 1:
         return calendars[names[0]]
-    return joined("+".join([names[0], *(n.rpartition("-")[2] for n in names[1:])]), [calendars[n] for n in names])
+    if names not in together:
+        together[names] = joined(f"machines-{len(together) + 1}", [calendars[n] for n in names])
+    return together[names]
 
 
 def manner(known: Knowledge, step: str) -> Manner:

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fong.learn.intervals import Interval, union
 from fong.learn.presence import CYCLE, PERIODS, SLOT_S, SLOTS, Attendance, Presence, attendance, pattern, slots_of
-from fong.learn.record import Record
+from fong.learn.record import DAY_S, Record
 from fong.model.factory import Calendar, Span
 
 
@@ -116,24 +115,30 @@ def _period(worked: Presence) -> int:
     return next(p for p in (*PERIODS, CYCLE) if (weeks == np.roll(weeks, -p, axis=0)).all())
 
 
-def _spans(row: NDArray[np.bool_]) -> tuple[Span, ...]:
-    return tuple((a * SLOT_S, b * SLOT_S) for a, b in slots_of(row))
+def _spans(worked: Presence) -> list[tuple[Span, ...]]:
+    """Working time by day of the longest cycle; what begins after midnight belongs to the next day."""
+    days: list[list[Interval]] = [[] for _ in worked]
+    for d, row in enumerate(worked):
+        for a, b in slots_of(row):
+            late, a_s = divmod(a * SLOT_S, DAY_S)
+            days[(d + late) % len(days)].append((a_s, b * SLOT_S - late * DAY_S))
+    return [tuple(union(day)) for day in days]
 
 
 def _calendar(
-    name: str, pattern: Presence, people: Sequence[Attendance], start: date, until: date, closed: Sequence[date]
+    name: str, worked: Presence, people: Sequence[Attendance], start: date, until: date, closed: Sequence[date]
 ) -> Calendar:
     """A pattern as a calendar: weekdays, and a date wherever the pattern's week is not the first one's."""
     days = (until - start).days + 1
+    spans = _spans(worked)
     seen = min(p.first for p in people)
     dates = {
-        start + timedelta(days=d): _spans(pattern[d % len(pattern)])
+        start + timedelta(days=d): spans[d % len(spans)]
         for d in range(seen, days)
-        if (pattern[d % len(pattern)] != pattern[d % 7]).any()
+        if spans[d % len(spans)] != spans[d % 7]
     }
-    dates |= {d: () for d in closed if pattern[(d - start).days % len(pattern)].any()}
-    week = tuple(_spans(pattern[d]) for d in range(7))
-    return Calendar(name=name, week=week, dates=MappingProxyType(dict(sorted(dates.items()))))
+    dates |= {d: () for d in closed if spans[(d - start).days % len(spans)]}
+    return Calendar(name=name, week=tuple(spans[:7]), dates=MappingProxyType(dict(sorted(dates.items()))))
 
 
 def _kept(pairs: Sequence[tuple[Attendance, Presence]]) -> tuple[int, int]:
