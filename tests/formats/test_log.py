@@ -269,6 +269,30 @@ def test_a_log_of_bad_rows_is_a_fault() -> None:
     assert [f.place.row for f in faults(text)] == [3, 4]
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("12", 12), ("1,200", 1200), ("1 200", 1200), ("12.0", 12), ("12,0", 12), ("12 pcs", 12), ("１２件", 12)],
+)
+def test_numbers_as_people_write_them(cell: str, value: int) -> None:
+    """Thousands, decimal commas, units, full-width digits."""
+    text = f'order;step;start;end;quantity\nA;T;2026-01-30 08:00;2026-01-30 09:00;"{cell}"\n'
+    assert read(text)[0].events[0].good == value
+
+
+def test_a_decimal_comma_is_no_thousand() -> None:
+    """An hour and a half, not fifteen."""
+    text = "order;step;Complete Timestamp;duration (h)\nA;T;2026-01-30 10:00;1,5\n"
+    assert read(text)[0].events[0].start.strftime("%H:%M") == "08:30"
+
+
+def test_endless_cells_take_no_time() -> None:
+    """A cell of a hundred thousand blanks or digits is no moment and no number; what is shown of it is short."""
+    for junk in (" 1" * 50_000, "9" * 100_000, "1/" + " " * 100_000 + "1"):
+        _, notes = read(HEAD + 3 * ROW + ROW.replace("2026-01-05 08:00", junk) + ROW.replace(",12,", f",{junk},"))
+        assert notes.reasons == {"date_unreadable": 1, "quantity_unreadable": 1}
+        assert all(len(str(f.message.params["found"])) <= 60 for f in notes.aside)
+
+
 def test_repeated_rows_are_kept_and_counted() -> None:
     """Word for word the same."""
     performance, notes = read(HEAD + ROW + ROW)

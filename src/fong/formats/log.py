@@ -18,6 +18,9 @@ from fong.model.performance import Performance, WorkEvent
 
 _SAMPLE = 500  # rows that decide what a column holds
 _SIGNIFICANT = 0.5  # set aside more than this share of all rows, and the log was misread
+_LONGEST = 60  # characters of a cell that are worth showing, or that a number may have
+_MOST_UNITS = 1e7
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*[^\d\s.,]*")
 _SHOWN = 200  # faults that an InputFault carries at most; the rest is counted
 _UNITS = ((("hour", "hr", "(h)", "小時", "小时"), 3600), (("sec", "(s)", "秒"), 1))
 
@@ -176,7 +179,7 @@ def _date_order(
 class _SetAside(Exception):
     def __init__(self, reason: str, column: str, found: str) -> None:
         super().__init__(reason)
-        self.reason, self.column, self.found = reason, column, found
+        self.reason, self.column, self.found = reason, column, found[:_LONGEST]
 
 
 class _Reader:
@@ -252,10 +255,9 @@ class _Reader:
         found = plain(self.cell(row, column))
         if found.lower() in NOTHING:
             return None
-        m = re.match(r"([+-]?\d[\d, ]*(?:\.\d+)?)\s*[^\d.,]*$", found)
-        if m is None:
+        value = _number(found)
+        if value is None:
             raise _SetAside("quantity_unreadable", column, found)
-        value = float(re.sub(r"[, ]", "", m[1]))
         if value < 0:
             raise _SetAside("quantity_negative", column, found)
         if value != int(value):
@@ -284,10 +286,10 @@ class _Reader:
         if minutes.lower() in NOTHING:
             missing = "start" if start is None else "end"
             raise _SetAside(f"no_{missing}", missing, "")
-        try:
-            length = timedelta(seconds=round(float(minutes.replace(",", "")) * self.unit_s))
-        except (ValueError, OverflowError):
-            raise _SetAside("duration_unreadable", "duration", minutes) from None
+        number = _number(minutes)
+        if number is None or not 0 <= number < _MOST_UNITS:
+            raise _SetAside("duration_unreadable", "duration", minutes)
+        length = timedelta(seconds=round(number * self.unit_s))
         if start is None:
             assert end is not None  # noqa: S101 - one of the two is there
             return end - length, end
@@ -333,6 +335,16 @@ class _Reader:
             duplicates=sum(seen.values()) - len(seen),
             unknown_kinds=MappingProxyType(self.unknown_kinds),
         )
+
+
+def _number(text: str) -> float | None:
+    """A number as people write it: 1,200 and 1 200 are thousands, 2,5 is two and a half; a unit may follow."""
+    m = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    if m is None:
+        return None
+    digits = m[2].replace(" ", "")
+    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits)
+    return float(m[1] + (digits.replace(",", "") if grouped else digits.replace(",", ".")))
 
 
 def _unit(header: str) -> int:

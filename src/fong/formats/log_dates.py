@@ -11,6 +11,7 @@ from functools import lru_cache
 
 ORDERS = ("ymd", "dmy", "mdy")
 DAY_S = 86_400
+_LONGEST = 60  # characters of any moment
 ROC = 1911  # years between the calendar of the Republic of China and the common one
 _SERIAL_DAYS = (20_000.0, 80_000.0)  # 1954 … 2119 as a spreadsheet's day numbers
 _SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a log's own clock
@@ -90,6 +91,8 @@ def plain(cell: str) -> str:
 def read_moment(cell: str) -> Moment | None:
     """What a cell says about a moment, or None if it is none."""
     text = plain(cell).lower()
+    if len(text) > _LONGEST:
+        return None
     for read in (_read_date, _read_compact, _read_clock, _read_serial):
         found = read(text)
         if found is not None:

@@ -32,6 +32,7 @@ from fong.model.check import Finding, check
 from fong.model.comparison import Comparison
 from fong.model.message import Fault, Message, Place, message
 from fong.model.performance import Performance
+from fong.workshop.writing import write
 
 LARGEST_MB = 200
 SAMPLES = "_samples.csv"
@@ -186,7 +187,6 @@ def write_page(compared: Compared, page: Path, title: str, language: str) -> Non
         There is nothing to show, or the file cannot be written.
     """
     from fong.render.comparison import comparison_page
-    from fong.workshop.exporting import write
 
     if compared.comparison is None:
         raise InputFault([Fault(message=message("learn.no_plan"))])
@@ -211,15 +211,17 @@ def _read(path: Path, columns: LogColumns) -> tuple[Performance, LogNotes]:
 
 def _write(out: Path, learned: Learned) -> None:
     from fong.formats import writing
-    from fong.workshop.exporting import write
 
     if out.suffix.lower() == ".xlsx":
         write({out: writing.write_workbook(learned.workshop)})
         return
     if out.is_file():
         raise UsageError(message("learn.out_is_file", path=str(out)))
-    _make(out)
     tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)
+    others = sorted(p.name for p in out.glob("*.csv") if p.name not in tables and not p.name.startswith("_"))
+    if others:
+        raise UsageError(message("learn.out_holds_tables", path=str(out), files=", ".join(others[:5])))
+    _make(out)
     write({out / name: data for name, data in tables.items()} | {out / SAMPLES: samples_csv(learned.samples)})
 
 
