@@ -480,7 +480,8 @@ def test_a_benchmark_without_dates_opens(shown: Open) -> None:
     page = shown(gantt_page(view_of(bare, alone, title="ft06"), "en"))
     assert rows(page)[1][6] == "900"
     assert page.locator("[data-view=machine]").is_visible()
-    assert not page.locator("[data-view=person]").is_visible()
+    for empty in ("person", "zone"):
+        assert not page.locator(f"[data-view={empty}]").is_visible()
 
 
 def test_an_empty_plan_opens(shown: Open) -> None:

@@ -100,6 +100,13 @@ export class Mirror {
     this.fill(true);
   }
 
+  /** Mark another order; only a table of the selected order is built anew. */
+  choose(selected) {
+    this.selected = selected;
+    if (this.scope === "order") this.show(this.words);
+    else this.fill(true);
+  }
+
   heads() {
     const line = document.createElement("tr");
     line.setAttribute("aria-rowindex", 1);

@@ -33,7 +33,7 @@ class Page {
   /** Open on now, with the worst order selected. */
   start() {
     const { model, board } = this;
-    const filled = (view) => board.layoutOf(view).rows.some((row) => row.items.length);
+    const filled = (view) => (view !== "zone" || model.zones.length) && board.layoutOf(view).rows.some((row) => row.items.length);
     for (const button of all("[data-view]")) button.hidden = !VIEWS.filter(filled).includes(button.dataset.view);
     this.setView("machine");
     this.translate();
@@ -63,7 +63,7 @@ class Page {
   select(order, bar, reveal = false) {
     Object.assign(this, { selected: order, bar });
     this.board.selected = order;
-    this.mirror.show(this.words, this.mirror.scope, order);
+    this.mirror.choose(order);
     if (bar >= 0) this.mirror.activate(bar);
     this.panel.show(this.words, order, bar);
     if (order >= 0) this.on.say(`${this.words.text("column_order")} ${this.model.orders[order].label}. ${this.panel.verdict(order)}`);
