@@ -170,6 +170,18 @@ def test_workbook_holds_no_formula(name: str) -> None:
                 assert not (isinstance(cell.value, str) and re.match(r"\s*[=+\-@＝＋－＠]", cell.value))
 
 
+@given(name=HOSTILE)
+@settings(max_examples=10)
+def test_workbook_keeps_every_cell(name: str) -> None:
+    """Both readers get out what went in: numbers, moments, and texts with blanks, line breaks and signs of mark-up."""
+    view = hostile(f"{name} <&> ")
+    data, rows = plan_xlsx(view, "en"), job_table(view, "en").rows
+    read = list(load_workbook(io.BytesIO(data))["Jobs"].values)[1:]
+    assert [[None if cell == "" else cell for cell in row] for row in rows] == [list(row) for row in read]
+    again = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[1:]
+    assert [row[3] for row in again] == [row[3] for row in rows]
+
+
 def test_same_plan_same_workbook(view: PlanView) -> None:
     """The bytes do not depend on the hour at which they are written."""
     assert plan_xlsx(view, "zh-Hant") == plan_xlsx(small_view(), "zh-Hant")
