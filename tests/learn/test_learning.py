@@ -318,7 +318,9 @@ def test_what_begins_after_midnight_is_the_next_days(event: Event) -> None:
         for d in (d for d in range(21) if d % 7 < 4)
         for e in (
             event(f"O{d}", "Mill", "18:00", "23:00", day=d, person="Nan", machine="M1", good=9, item="x", kind="run"),
-            event(f"P{d}", "Mill", "01:00", "04:00", day=d + 1, person="Nan", machine="M1", good=9, item="x", kind="run"),
+            event(
+                f"P{d}", "Mill", "01:00", "04:00", day=d + 1, person="Nan", machine="M1", good=9, item="x", kind="run"
+            ),
         )
     ]
     (calendar,) = learn(Performance(events=tuple(events))).factory.calendars

@@ -9,17 +9,17 @@ from datetime import timedelta
 
 import numpy as np
 
-from fong.learn.intervals import Interval, length, shared, union, within
+from fong.learn.intervals import Interval, length, shared, within
 from fong.learn.learned import Knowledge
 from fong.learn.people import handwork
-from fong.learn.record import DAY_S, WEEK_S, Record, Stretch
+from fong.learn.record import WEEK_S, Record, Stretch
 from fong.learn.split import Cut, RestPlan
 from fong.model.comparison import Comparison, OrderFlow, Quantile, StartOrder, StepLoad, WeekLoad
 from fong.model.message import Message, message
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 
-_OPEN_END_S = 3 * DAY_S
+_USUAL_END = 0.1  # of the earlier orders end with a step that counts as a last one
 _HOUR_S = 3600
 _HALF = 0.5
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -89,7 +89,7 @@ def compare(
         step_loads=tuple(_step_loads(wanted, planned, happened)),
         same_machine=same,
         machine_tasks=tasks,
-        statements=tuple(_statements(rest, wanted, planned, happened, flows)),
+        statements=tuple(_statements(parts, rest, planned, happened, flows)),
     )
 
 
@@ -101,26 +101,28 @@ def _planned(rest: RestPlan, problem: Problem, schedule: Schedule) -> Iterator[_
     job = np.searchsorted(problem.job_ptr, schedule.op, side="right") - 1
     step = problem.op_step[schedule.op] if len(problem.op_step) else schedule.op
     person, setup = schedule.filled("person", -1), schedule.filled("setup_start", -1)
-    setup_end = schedule.filled("setup_end", -1)
+    setup_end, setter = schedule.filled("setup_end", -1), schedule.filled("setup_person", -1)
     names = problem.names
     for i in range(len(schedule)):
         machine = int(schedule.machine[i])
         start, end = int(schedule.start[i]), int(schedule.end[i])
-        spells = [(start, end)] + ([(int(setup[i]), int(setup_end[i]))] if setup[i] >= 0 else [])
-        parts = _working(problem, machine, int(person[i]), spells)
+        parts = _working(problem, machine, int(person[i]), (start, end))
+        if setup[i] >= 0:
+            start = min(start, int(setup[i]))
+            parts += _working(problem, machine, int(setter[i]), (int(setup[i]), int(setup_end[i])))
         yield _Task(
             order=names.orders[job[i]][0],
             step=names.steps[step[i]],
             machine=names.machines[machine] if machine >= 0 else "",
-            start_s=min(a for a, _ in spells) + shift,
+            start_s=start + shift,
             end_s=end + shift,
             parts=tuple((a + shift, b + shift) for a, b in parts),
         )
 
 
-def _working(problem: Problem, machine: int, person: int, spells: Sequence[Interval]) -> list[Interval]:
-    """The parts of a task's time in which its machine and its person were on duty."""
-    out = union(spells)
+def _working(problem: Problem, machine: int, person: int, spell: Interval) -> list[Interval]:
+    """The parts of a set-up or run in which its machine and its person were on duty."""
+    out = [spell]
     for number, column in ((machine, problem.machine_calendar), (person, problem.person_calendar)):
         calendar = int(column[number]) if number >= 0 and len(column) else -1
         if calendar >= 0:
@@ -273,20 +275,21 @@ def _by_step(tasks: Iterable[_Task], orders: frozenset[str]) -> dict[str, float]
 
 
 def _statements(
+    parts: Cut,
     rest: RestPlan,
-    wanted: frozenset[str],
     planned: Sequence[_Task],
     happened: Sequence[_Task],
     flows: Sequence[OrderFlow],
 ) -> Iterator[Message]:
+    wanted = parts.rest_orders
     ours, theirs = (sum(t.work_s for t in side if t.order in wanted) for side in (planned, happened))
     yield message("learn.compare_releases")
     yield message("learn.compare_routes")
     yield message("learn.compare_visits", new=len(rest.new_visits), orders=len(wanted))
-    open_end = _open_end(rest.record, wanted)
-    if open_end:
-        yield message("learn.compare_open_end", orders=len(open_end), days=_OPEN_END_S // DAY_S)
-        closed = wanted - open_end
+    cut_off, closing = _cut_off(parts, rest.record)
+    if cut_off:
+        yield message("learn.compare_cut_off", orders=len(cut_off), steps=", ".join(closing))
+        closed = wanted - cut_off
         middle = [q for q in _quantiles([f for f in flows if f.order in closed]) if q.share == _HALF]
         hours = [sum(t.work_s for t in side if t.order in closed) / _HOUR_S for side in (planned, happened)]
         for q in middle:
@@ -298,7 +301,8 @@ def _statements(
                 planned_h=round(hours[0]),
                 happened_h=round(hours[1]),
             )
-    yield message("learn.compare_running", orders=len(rest.running), hours=round(rest.running_s / 3600))
+    left = sum(t.work_s for t in happened if t.order in rest.running)
+    yield message("learn.compare_running", orders=len(rest.running), hours=round(left / _HOUR_S))
     yield message("learn.compare_hours", planned=round(ours / 3600), happened=round(theirs / 3600))
     if rest.new_steps:
         yield message("learn.compare_new_steps", steps=", ".join(sorted(rest.new_steps)))
@@ -314,9 +318,12 @@ def _statements(
     yield message("learn.compare_blind")
 
 
-def _open_end(rec: Record, wanted: frozenset[str]) -> frozenset[str]:
-    """Orders that were worked on in the last days of the log: they may go on after it."""
-    return wanted & {s.order for s in rec.stretches if s.end_s > rec.end_s - _OPEN_END_S}
+def _cut_off(parts: Cut, rec: Record) -> tuple[frozenset[str], list[str]]:
+    """Orders of the rest whose last step is none that earlier orders end with, and those last steps."""
+    last = {s.order: s.step for s in sorted(rec.stretches, key=lambda s: s.end_s)}
+    ends = Counter(last[o] for o in parts.known_orders)
+    closing = [step for step, n in ends.most_common() if n >= _USUAL_END * ends.total()]
+    return frozenset(o for o in parts.rest_orders if last[o] not in closing), closing
 
 
 def _early(wanted: frozenset[str], happened: Iterable[_Task]) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from fong.errors import UsageError
 from fong.learn.book import Book, order_book
-from fong.learn.intervals import length
 from fong.learn.learned import Knowledge, Learned
 from fong.learn.learning import factory_of, horizon_days
 from fong.learn.options import LearnOptions
@@ -102,14 +101,13 @@ class RestPlan:
     """What is to be planned after the cut, and how the rest's routes meet what is known.
 
     ``workshop``: factory of the known part; orders of the rest, and those under way with what is left of them. ``running``: orders
-    under way; ``running_s``: seconds of work that they still had. ``new_routes``: orders of the rest whose whole route no first order
+    under way. ``new_routes``: orders of the rest whose whole route no first order
     had; ``new_routes_of_item``: none of the same item; ``new_visits``: none, if every return counts; ``new_steps``: steps never seen before the cut.
     """
 
     workshop: Workshop
     record: Record
     running: frozenset[str]
-    running_s: int
     new_routes: frozenset[str]
     new_routes_of_item: frozenset[str]
     new_visits: frozenset[str]
@@ -148,7 +146,6 @@ def plan_rest(learned: Learned, parts: Cut, options: LearnOptions | None = None)
         workshop=Workshop(factory=factory, orders=book.orders, state=book.state),
         record=rec,
         running=running,
-        running_s=sum(length([s.interval]) for s in rec.stretches if s.order in running and s.end_s > now_s),
         new_routes=frozenset(o for o in rest if open_ways[o].steps not in {steps for _, steps in known}),
         new_routes_of_item=frozenset(o for o in rest if (open_ways[o].item, open_ways[o].steps) not in known),
         new_visits=frozenset(o for o in rest if went[o] not in {went[k] for k in parts.known_orders}),
