@@ -229,7 +229,7 @@ COLUMN_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "late_cost_per_day": "late cost|penalty|penalty per day|late penalty|每日罰款|遲交罰款|逾期罰款|每日罚款|迟交罚款|逾期罚款",
             "price": _PRICE,
             "colour": _COLOUR,
-            "size": "sizes|尺碼|尺寸|碼|尺码|码",
+            "size": "尺碼|尺寸|碼|尺码|码",
             "status": "state|order status|狀態|訂單狀態|状态|订单状态",
             "note": _NOTE,
         },

@@ -1,0 +1,134 @@
+"""Columns of raw cells → columns of values: one pass a column, equal cells read once, every fault kept with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fong.formats.cells import Context, Read, reader
+from fong.formats.numerals import blank_number
+from fong.formats.raw import Bad, Raw, empty
+from fong.formats.sheets import Findings, Found, Sheet
+from fong.formats.tables import TABLES, Column, Kind
+from fong.model import Param, Place
+
+MOST_ALIKE = 500
+"""Faults of one kind in one column that are told one by one; the rest is counted."""
+_NUMBERS = frozenset((Kind.INT, Kind.DECIMAL, Kind.MILLI, Kind.FLOAT, Kind.PERCENT, Kind.DURATION, Kind.MONEY))
+_DASH_IS_BLANK = _NUMBERS | {Kind.START, Kind.END, Kind.CLOCK, Kind.CHOICE, Kind.YES_NO}
+
+
+class Reporter:
+    """Remembers faults of a sheet's cells and which rows they are in."""
+
+    def __init__(self, sheet: Sheet, findings: Findings) -> None:
+        self.sheet, self.findings = sheet, findings
+        self.rows: set[int] = set()
+        self._alike: dict[tuple[str, str], int] = {}
+
+    def fault(self, code: str, column: str, row: int | None, **params: Param) -> None:
+        """A fault of a cell; ``column``: its header or canonical name; ``row``: position in the sheet."""
+        if row is not None:
+            self.rows.add(row)
+        count = self._alike[code, column] = self._alike.get((code, column), 0) + 1
+        if count <= MOST_ALIKE:
+            number = None if row is None else self.sheet.numbers[row]
+            place = Place(table=self.sheet.table, source=self.sheet.source, row=number, column=column)
+            self.findings.fault(code, place, **params)
+
+    def close(self) -> None:
+        """Say how many faults were only counted."""
+        for (_, column), count in self._alike.items():
+            if count > MOST_ALIKE:
+                place = Place(table=self.sheet.table, source=self.sheet.source, column=column)
+                self.findings.fault("formats.more_like_these", place, n=count - MOST_ALIKE)
+
+
+@dataclass(slots=True)
+class Rows:
+    """A table's values. ``doubtful``: a row had to be left out, so names may be missing that the owner has written."""
+
+    table: str
+    sheet: Sheet | None
+    columns: dict[str, list[object]]
+    positions: list[int]
+    """Position in the sheet by row."""
+    headers: list[str] | None = None
+    """Header by row, where rows come from different columns of one sheet row (a size matrix)."""
+    tainted: set[int] = field(default_factory=set)
+    """Positions in the sheet with a faulty cell."""
+    doubtful: bool = False
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+def convert(sheet: Sheet, context: Context, findings: Findings, optional: Mapping[str, object]) -> Rows:
+    """Read every cell of a sheet.
+
+    Parameters
+    ----------
+    sheet
+        The table as found.
+    context
+        What the readers must know.
+    findings
+        Where faults go.
+    optional
+        Columns whose empty cell is no fault here and means the value given.
+    """
+    report = Reporter(sheet, findings)
+    table = TABLES[sheet.table]
+    columns: dict[str, list[object]] = {}
+    drop: set[int] = set()
+    for column in table.columns:
+        found = sheet.columns.get(column.name)
+        if column.kind is Kind.NOTE:
+            continue
+        default = optional[column.name] if column.name in optional else table.default(column)
+        if found is None:
+            columns[column.name] = [default] * len(sheet.numbers)
+            continue
+        needed = column.required and column.name not in optional
+        columns[column.name] = _column(column, found, context, report, default, drop if needed else None)
+    report.close()
+    missing = any(c.required and c.name not in sheet.columns and c.name not in optional for c in table.columns)
+    if missing:
+        drop = set(range(len(sheet.numbers)))
+    keep = [i for i in range(len(sheet.numbers)) if i not in drop] if drop else list(range(len(sheet.numbers)))
+    if drop:
+        columns = {n: [v[i] for i in keep] for n, v in columns.items()}
+    return Rows(sheet.table, sheet, columns, keep, tainted=report.rows, doubtful=bool(drop) or sheet.broken)
+
+
+def _column(
+    column: Column, found: Found, context: Context, report: Reporter, default: object, drop: set[int] | None
+) -> list[object]:
+    """The values of one column. A row without a needed value goes to ``drop``; another bad cell counts as empty."""
+    read = reader(column, found.unit, context)
+    dash = column.kind in _DASH_IS_BLANK
+    values = {raw: _read(read, raw, dash=dash) for raw in dict.fromkeys(found.values)}
+    faulty = {raw: v for raw, v in values.items() if isinstance(v, Bad) or (v is None and drop is not None)}
+    good = {raw: default if v is None or isinstance(v, Bad) else v for raw, v in values.items()}
+    for i, raw in enumerate(found.values) if faulty else ():
+        if raw not in faulty:
+            continue
+        bad = faulty[raw]
+        if isinstance(bad, Bad):
+            report.fault(bad.code, found.header, i, **bad.params)
+        else:
+            report.fault("formats.required", found.header, i, wanted=column.name)
+        if drop is not None:
+            drop.add(i)
+    return [good[raw] for raw in found.values]
+
+
+def _read(read: Read, raw: Raw, *, dash: bool) -> object:
+    """A cell's value, None if it is empty, or what is wrong with it."""
+    if empty(raw) or (dash and blank_number(raw)):
+        return None
+    try:
+        value = read(raw)
+    except Bad as bad:
+        return bad
+    return None if value == "" else value
