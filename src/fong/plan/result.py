@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from fong.model.message import Message
 from fong.model.schedule import Schedule
 
-OBJECTIVES = ("makespan", "tardiness", "weighted_tardiness", "late_orders", "late_cost", "flow_time")
-"""What can be minimised, as integers: seconds (weighted: weight × s), a count of orders, or cents."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
@@ -29,7 +26,7 @@ class Result:
     schedule
         The best plan found, or None.
     objective
-        Name of the objective, one of :data:`OBJECTIVES`.
+        Name of the objective, one of :data:`fong.model.objective.OBJECTIVES`.
     value
         The plan's value, or None.
     bound

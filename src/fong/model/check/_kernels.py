@@ -120,6 +120,18 @@ def work_ends(cal: Calendars, a: I64, b: I64, start: I64, work: I64) -> I64:
 
 
 @njit
+def longest_window(cal: Calendars, a: int, b: int) -> int:
+    """The longest common window of two calendars."""
+    out, t = 0, 0
+    while True:
+        opened, closed = next_window(cal, a, b, t)
+        if opened == FOREVER:
+            return out
+        out = max(out, closed - opened)
+        t = closed
+
+
+@njit
 def gap_faults(cal: Calendars, a: I64, b: I64, start: I64, end: I64, work: I64, gap: I64, overtime: I64) -> I8:
     """What is wrong with the working time of each row that works ``work`` seconds in [start, end) (codes above).
 
@@ -144,6 +156,8 @@ def gap_faults(cal: Calendars, a: I64, b: I64, start: I64, end: I64, work: I64, 
             out[r] = RUN_ON
         elif gap[r] == 3 and not (begun and end[r] <= closed + overtime[r]):  # noqa: PLR2004
             out[r] = OVERTIME
+            if work[r] - overtime[r] > longest_window(cal, a[r], b[r]):  # nothing holds it: it resumes after the gap
+                out[r] = OK if open_seconds(cal, a[r], b[r], start[r], end[r]) >= work[r] else HOURS
     return out
 
 

@@ -1,0 +1,1 @@
+"""Planning: problem → schedule, with a bound and reasons."""

@@ -1,0 +1,395 @@
+"""Compiled: longest waits. What must follow soon is reserved as a block when its predecessor starts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fong._kernels import inner
+from fong.plan._kernels_flow import (
+    booked,
+    cycles_of,
+    has_material,
+    may_use,
+    setup_need,
+    take_material,
+)
+from fong.plan._kernels_layout import (
+    ATTEND,
+    BOOKED,
+    BOOKINGS,
+    CHAIN,
+    COLLECT,
+    COMMITTED,
+    CYCLE,
+    END,
+    E_RESERVED,
+    FIELDS,
+    FREE_AT,
+    F_HAS_WAITS,
+    F_LOT_OP,
+    F_LOT_PIECES,
+    F_LOT_PTR,
+    F_MODE_CYCLE,
+    F_MODE_PTR,
+    F_OP_QUEUE,
+    F_OP_ROW,
+    F_OP_STEP,
+    F_PERSON_CAL,
+    F_PERSON_ZONE,
+    F_QUEUE_MACHINE,
+    F_QUEUE_UNIT,
+    F_QUEUE_UNIT_PTR,
+    F_SKILL_PERSON,
+    F_SKILL_PTR,
+    F_STOCK,
+    F_SUCC_OP,
+    F_SUCC_PTR,
+    F_TOOL,
+    F_UNIT_MACHINE,
+    F_USE_ITEM,
+    F_USE_MICRO,
+    GAP,
+    IDLE,
+    K,
+    LAG,
+    L_HIDDEN,
+    L_TAKEN,
+    MAX_WAIT,
+    M_BATCH,
+    M_CAL,
+    M_ZONE,
+    NEVER,
+    OP_END,
+    OP_READY,
+    OUTSIDE,
+    OVERTIME,
+    PERSON,
+    RUNNING,
+    RUN_SKILL,
+    SETUP_PERSON,
+    SETUP_SKILL,
+    SETUP_START,
+    START,
+    STATE,
+    TOOL,
+    TRY_S,
+    UNIT,
+    UNSTARTED,
+    USE0,
+    USE1,
+    U_END,
+    U_NEED,
+    U_RES,
+    U_RES_LOT,
+    U_STATE,
+    WAIT,
+    WHY,
+    of_booking,
+    of_lot,
+    of_machine,
+    of_op,
+    of_person,
+    of_step,
+    of_unit,
+)
+from fong.plan._kernels_time import (
+    closes,
+    is_open,
+    next_open,
+    push,
+    work_end,
+)
+from fong.plan._kernels_zone import (
+    duty,
+)
+
+
+@inner
+def free_for(k: K, who: int, a: int, b: int) -> bool:
+    """Whether the person is at work and unbooked in all of [a, b)."""
+    i32, i64 = k.c, k.w
+    if (
+        i32[i32[F_PERSON_ZONE] + who] >= 0
+        or i64[of_person(i32, who, FREE_AT)] > a
+        or i64[of_person(i32, who, BOOKED)] >= BOOKINGS
+        or booked(k, who, a, b)
+    ):
+        return False
+    cal = i32[i32[F_PERSON_CAL] + who]
+    return is_open(k, cal, a) and closes(k, cal, a) >= b
+
+
+@inner
+def someone_for(k: K, skill: int, a: int, b: int) -> int:
+    """A person with the skill for all of [a, b); -1 if none."""
+    i32 = k.c
+    for i in range(i32[i32[F_SKILL_PTR] + skill], i32[i32[F_SKILL_PTR] + skill + 1]):
+        if free_for(k, i32[i32[F_SKILL_PERSON] + i], a, b):
+            return i32[i32[F_SKILL_PERSON] + i]
+    return -1
+
+
+@inner
+def book(k: K, who: int, a: int, b: int) -> None:
+    """Book a person for [a, b)."""
+    i32, i64 = k.c, k.w
+    for i in range(BOOKINGS):
+        if i64[of_booking(i32, who, i, 1)] == 0:
+            i64[of_booking(i32, who, i, 0)] = a
+            i64[of_booking(i32, who, i, 1)] = b
+            i64[of_person(i32, who, BOOKED)] += 1
+            return
+
+
+@inner
+def unbook(k: K, who: int, a: int) -> int:
+    """Take back the booking that begins at a; returns its end."""
+    i32, i64 = k.c, k.w
+    for i in range(BOOKINGS):
+        if i64[of_booking(i32, who, i, 1)] > 0 and i64[of_booking(i32, who, i, 0)] == a:
+            end = i64[of_booking(i32, who, i, 1)]
+            i64[of_booking(i32, who, i, 0)] = 0
+            i64[of_booking(i32, who, i, 1)] = 0
+            i64[of_person(i32, who, BOOKED)] -= 1
+            return end
+    return a
+
+
+@inner
+def unit_from(k: K, u: int, t: int) -> int:
+    """From when the unit can be reserved; NEVER if that is not known."""
+    i32, i64 = k.c, k.w
+    if i64[of_unit(i32, u, U_RES)] < NEVER:
+        return NEVER
+    if i64[of_unit(i32, u, U_STATE)] == IDLE:
+        return t
+    if (
+        i64[of_unit(i32, u, U_STATE)] == RUNNING
+        and i64[of_unit(i32, u, U_NEED)] == 0
+        and (i64[of_unit(i32, u, U_END)] > t)
+    ):
+        return i64[of_unit(i32, u, U_END)]
+    return NEVER
+
+
+@inner
+def run_hold(k: K, row: int, machine_batch: int, need: int) -> int:
+    """How long a run's person is held: while a batch is loaded, else the whole run."""
+    i32, i64 = k.c, k.w
+    return i64[of_step(i32, row, ATTEND)] if machine_batch > 0 else need
+
+
+@inner
+def reserve_on(k: K, lot: int, u: int, position: int, low: int, high: int, t: int) -> bool:
+    """Reserve unit and people so that the lot's run starts in [low, high]."""
+    i32, i64 = k.c, k.w
+    op = i32[i32[F_LOT_OP] + lot]
+    row = i32[i32[F_OP_ROW] + op]
+    m = i32[i32[F_UNIT_MACHINE] + u]
+    start = unit_from(k, u, t)
+    if start > high or not may_use(k, lot, u):
+        return False
+    mode = i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + op]] + position
+    batch = i64[of_machine(i32, m, M_BATCH)]
+    need = (
+        i32[i32[F_MODE_CYCLE] + mode]
+        if batch > 0
+        else cycles_of(k, row, i32[i32[F_LOT_PIECES] + lot]) * i32[i32[F_MODE_CYCLE] + mode]
+    )
+    setup = setup_need(k, u, op, mode)
+    cal, z = (i64[of_machine(i32, m, M_CAL)], i64[of_machine(i32, m, M_ZONE)])
+    gap = i64[of_step(i32, row, GAP)]
+    at = max(low, start + setup)
+    while at <= high:
+        if setup == 0 or (is_open(k, cal, at - setup) and closes(k, cal, at - setup) >= at):
+            setter = -1
+            if setup > 0 and i64[of_step(i32, row, SETUP_SKILL)] >= 0:
+                setter = someone_for(k, i64[of_step(i32, row, SETUP_SKILL)], at - setup, at)
+            if setup == 0 or i64[of_step(i32, row, SETUP_SKILL)] < 0 or setter >= 0:
+                end = at if z >= 0 else work_end(k, cal, -1, at, need, gap, i64[of_step(i32, row, OVERTIME)])
+                who, ok = (-1, end >= 0 and (z < 0 or duty(k, z, at)[0] > 0))
+                if ok and i64[of_step(i32, row, RUN_SKILL)] >= 0:
+                    who = someone_for(k, i64[of_step(i32, row, RUN_SKILL)], at, at + run_hold(k, row, batch, need))
+                    ok = who >= 0 and who != setter
+                    end = at + need
+                if ok and batch > 0 and (end < at + need):
+                    ok = False
+                if ok:
+                    fix(
+                        k,
+                        lot,
+                        u,
+                        mode,
+                        at - setup if setup > 0 else -1,
+                        setter,
+                        at,
+                        end,
+                        who,
+                        run_hold(k, row, batch, need),
+                    )
+                    return True
+        at += TRY_S
+    return False
+
+
+@inner
+def fix(k: K, lot: int, u: int, mode: int, setup: int, setter: int, at: int, end: int, who: int, hold: int) -> None:
+    """Write a reservation down. ``setup`` -1: none."""
+    i32, i64 = k.c, k.w
+    row = i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]]
+    i32[of_lot(i32, lot, STATE)] = L_TAKEN
+    i32[of_lot(i32, lot, UNIT)] = u
+    i32[of_lot(i32, lot, SETUP_START)] = setup
+    i32[of_lot(i32, lot, SETUP_PERSON)] = setter
+    i32[of_lot(i32, lot, START)] = at
+    i32[of_lot(i32, lot, END)] = end
+    i32[of_lot(i32, lot, PERSON)] = who
+    if setter >= 0:
+        book(k, setter, setup, at)
+    if who >= 0 and hold > 0:
+        book(k, who, at, at + hold)
+    if u >= 0:
+        i64[of_unit(i32, u, U_RES)] = setup if setup >= 0 else at
+        i64[of_unit(i32, u, U_RES_LOT)] = lot
+        i32[of_lot(i32, lot, WHY)] = mode
+    take_material(k, row, i32[i32[F_LOT_PIECES] + lot])
+    if i64[of_step(i32, row, TOOL)] >= 0:
+        i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] -= 1
+
+
+@inner
+def unfix(k: K, lot: int) -> None:
+    """Take a reservation back."""
+    i32, i64 = k.c, k.w
+    row = i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]]
+    if i32[of_lot(i32, lot, SETUP_PERSON)] >= 0:
+        unbook(k, i32[of_lot(i32, lot, SETUP_PERSON)], i32[of_lot(i32, lot, SETUP_START)])
+    if i32[of_lot(i32, lot, PERSON)] >= 0:
+        unbook(k, i32[of_lot(i32, lot, PERSON)], i32[of_lot(i32, lot, START)])
+    u = i32[of_lot(i32, lot, UNIT)]
+    if u >= 0:
+        i64[of_unit(i32, u, U_RES)] = NEVER
+        i64[of_unit(i32, u, U_RES_LOT)] = -1
+    for i in range(i64[of_step(i32, row, USE0)], i64[of_step(i32, row, USE1)]):
+        i64[i32[F_STOCK] + i32[i32[F_USE_ITEM] + i]] += i32[i32[F_LOT_PIECES] + lot] * i64[i32[F_USE_MICRO] + i]
+    if i64[of_step(i32, row, TOOL)] >= 0:
+        i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] += 1
+    i32[of_lot(i32, lot, STATE)] = L_HIDDEN
+    for column in (UNIT, PERSON, SETUP_START, SETUP_PERSON, START, END):
+        i32[of_lot(i32, lot, column)] = -1
+
+
+@inner
+def reserve_lot(k: K, lot: int, low: int, high: int, t: int) -> bool:
+    """Reserve whatever the lot needs to start in [low, high]."""
+    i32, i64 = k.c, k.w
+    op = i32[i32[F_LOT_OP] + lot]
+    row = i32[i32[F_OP_ROW] + op]
+    if not has_material(k, row, i32[i32[F_LOT_PIECES] + lot]) or (
+        i64[of_step(i32, row, TOOL)] >= 0 and i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] <= 0
+    ):
+        return False
+    q = i32[i32[F_OP_QUEUE] + op]
+    if q < 0:
+        at = next_open(k, i64[of_step(i32, row, COLLECT)], low)
+        if at > high:
+            return False
+        fix(k, lot, -1, 0, -1, -1, at, at + i64[of_step(i32, row, OUTSIDE)], -1, 0)
+        return True
+    for i in range(i32[i32[F_QUEUE_UNIT_PTR] + q], i32[i32[F_QUEUE_UNIT_PTR] + q + 1]):
+        if reserve_on(k, lot, i32[i32[F_QUEUE_UNIT] + i], i32[i32[F_QUEUE_MACHINE] + i], low, high, t):
+            return True
+    if i32[i32[F_QUEUE_UNIT_PTR] + q] < i32[i32[F_QUEUE_UNIT_PTR] + q + 1]:
+        return False
+    need = cycles_of(k, row, i32[i32[F_LOT_PIECES] + lot]) * i64[of_step(i32, row, CYCLE)]
+    at = low
+    while at <= high:
+        who = someone_for(k, i64[of_step(i32, row, RUN_SKILL)], at, at + need)
+        if who >= 0:
+            fix(k, lot, -1, 0, -1, -1, at, at + need, who, need)
+            return True
+        at += TRY_S
+    return False
+
+
+@inner
+def keeps_waits(k: K, lot: int, end: int, t: int) -> bool:
+    """If the lot is the last of its operation to start and a longest wait follows: reserve what comes after, the chain as a block.
+
+    False, and nothing reserved, if that cannot be done.
+    """
+    i32, i64 = k.c, k.w
+    if not i32[i32[F_HAS_WAITS]] or i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], MAX_WAIT)] >= NEVER:
+        return True
+    op = i32[i32[F_LOT_OP] + lot]
+    if i32[of_op(i32, op, UNSTARTED)] > 1:
+        return True
+    done = np.empty(CHAIN, np.int32)
+    count = 0
+    ops = np.empty(CHAIN, np.int32)
+    ends = np.empty(CHAIN, np.int64)
+    ops[0], ends[0] = (op, max(i32[of_op(i32, op, OP_END)], end))
+    depth, at = (1, 0)
+    good = True
+    while good and at < depth:
+        a, last = (ops[at], ends[at])
+        at += 1
+        row = i32[i32[F_OP_ROW] + a]
+        if i64[of_step(i32, row, MAX_WAIT)] >= NEVER:
+            continue
+        for i in range(i32[i32[F_SUCC_PTR] + a], i32[i32[F_SUCC_PTR] + a + 1]):
+            b = i32[i32[F_SUCC_OP] + i]
+            first, stop = (i32[i32[F_LOT_PTR] + b], i32[i32[F_LOT_PTR] + b + 1])
+            if i32[of_op(i32, b, COMMITTED)] or first == stop:
+                continue
+            low = max(last + i64[of_step(i32, row, LAG)], i32[of_op(i32, b, OP_READY)])
+            high = last + i64[of_step(i32, row, MAX_WAIT)]
+            if i32[of_op(i32, b, WAIT)] > 1 or low > high or depth >= CHAIN or (count + stop - first > CHAIN):
+                good = False
+                break
+            latest = low
+            for other in range(first, stop):
+                if not reserve_lot(k, other, low, high, t):
+                    good = False
+                    break
+                done[count] = other
+                count += 1
+                latest = max(latest, i32[of_lot(i32, other, END)])
+            if not good:
+                break
+            if (
+                i32[i32[F_OP_QUEUE] + b] >= 0
+                and i64[of_step(i32, i32[i32[F_OP_ROW] + b], MAX_WAIT)] < NEVER
+                and in_zone(k, first)
+            ):
+                good = False
+                break
+            ops[depth], ends[depth] = (b, latest)
+            depth += 1
+    if not good:
+        for i in range(count):
+            unfix(k, done[i])
+        return False
+    for i in range(count):
+        commit(k, done[i])
+    return True
+
+
+@inner
+def in_zone(k: K, lot: int) -> bool:
+    """Whether the lot's unit stands in a zone."""
+    i32, i64 = k.c, k.w
+    return (
+        i32[of_lot(i32, lot, UNIT)] >= 0
+        and i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + i32[of_lot(i32, lot, UNIT)]], M_ZONE)] >= 0
+    )
+
+
+@inner
+def commit(k: K, lot: int) -> None:
+    """A reservation holds: have it carried out when its time comes."""
+    i32 = k.c
+    i32[of_op(i32, i32[i32[F_LOT_OP] + lot], COMMITTED)] = 1
+    at = i32[of_lot(i32, lot, SETUP_START)] if i32[of_lot(i32, lot, SETUP_START)] >= 0 else i32[of_lot(i32, lot, START)]
+    u = i32[of_lot(i32, lot, UNIT)]
+    push(k, at, E_RESERVED, u if u >= 0 else i32[FIELDS + F_UNIT_MACHINE] + lot)

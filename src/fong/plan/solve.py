@@ -1,0 +1,248 @@
+"""Make a plan: dispatch rules through the full-rule decoder, the best of them, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fong.model.check import check
+from fong.model.message import Message, message
+from fong.model.objective import OBJECTIVES, evaluate
+from fong.model.problem import Problem
+from fong.model.schedule import Schedule
+from fong.plan import _kernels_layout as lay
+from fong.plan.bounds import lower_bound
+from fong.plan.decode import Decoded, Floor, Prepared, Rule, weights
+from fong.plan.lots import split
+from fong.plan.portfolio import rules, variants
+from fong.plan.result import Result, Trial
+
+ROUND = 4
+"""Decodes between two looks at the clock. Fixed, so that the same seed and number of rounds give the same plan on any machine."""
+
+Progress = Callable[[str, float, int | None], None]
+"""Told the stage (``bound``, ``rule``, ``search``), the share done (0 to 1) and the best value so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A decode to be made, or made: ``value`` None before that and where not every lot found its place."""
+
+    rule: Rule
+    weight: NDArray[np.float64]
+    name: str
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    """One call of :func:`solve`."""
+
+    problem: Problem
+    objective: str
+    clock: Callable[[], float]
+    floor: Floor
+    cut: dict[bool, Prepared] = field(default_factory=dict)
+    ranked: list[tuple[int, int, Candidate]] = field(default_factory=list)
+    best: Schedule | None = None
+    trace: list[Trial] = field(default_factory=list)
+    last: Decoded | None = None
+    begun: float = 0.0
+
+    def prepared(self, *, wide: bool) -> Prepared:
+        """The floor with lots cut in one of the two ways."""
+        if wide not in self.cut:
+            self.cut[wide] = self.floor.prepared(split(self.problem, wide=wide, variant=variants(self.problem)))
+        return self.cut[wide]
+
+    def decode(self, candidate: Candidate) -> Decoded:
+        """Play one candidate."""
+        return self.prepared(wide=candidate.rule.wide).decode(candidate.rule, candidate.weight)
+
+    def note(self, candidate: Candidate, decoded: Decoded) -> None:
+        """Keep what a decode gave."""
+        schedule = decoded.schedule() if decoded.complete else None
+        value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
+        self.trace.append(Trial(rule=candidate.name, value=value, at_s=self.clock() - self.begun))
+        if schedule is None or value is None:
+            self.last = decoded
+            return
+        if not self.ranked or value < self.ranked[0][0]:
+            self.best = schedule
+        self.ranked.append((value, len(self.trace), candidate))
+        self.ranked.sort(key=lambda r: r[:2])
+
+    def value(self) -> int | None:
+        """The best value so far."""
+        return self.ranked[0][0] if self.ranked else None
+
+
+def solve(
+    problem: Problem,
+    *,
+    objective: str,
+    seconds: float = 0.0,
+    workers: int = 1,
+    seed: int = 0,
+    clock: Callable[[], float] = lambda: 0.0,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Result:
+    """Plan: every rule of the portfolio once, then, while time lasts, the best ones with varied urgencies.
+
+    Parameters
+    ----------
+    problem
+        Free of faults.
+    objective
+        One of :data:`fong.model.objective.OBJECTIVES`.
+    seconds
+        Time for varying the rules after the portfolio; 0: the best dispatch plan.
+    workers
+        Threads, at least 1. They change the time, not the plan.
+    seed
+        Of the variations; with the number of iterations it repeats the plan.
+    clock
+        Seconds, rising; needed where ``seconds`` > 0.
+    progress, stop
+        Called between decodes; ``stop`` answers True to end with the best so far.
+
+    Raises
+    ------
+    ValueError
+        Unknown objective, negative time or no worker.
+
+    Notes
+    -----
+    Varying the data of a rule instead of the plan is the problem-space search of Storer, Wu & Vaccari, Management Science 38 (1992).
+    """
+    if objective not in OBJECTIVES or seconds < 0 or workers < 1:
+        msg = f"wanted an objective of {OBJECTIVES}, seconds ≥ 0 and workers ≥ 1, found {objective!r}, {seconds}, {workers}"
+        raise ValueError(msg)
+    tell = progress or (lambda *_: None)
+    halt = stop or (lambda: False)
+    search = _Search(problem=problem, objective=objective, clock=clock, floor=Floor(problem), begun=clock())
+    tell("bound", 0.0, None)
+    bound = lower_bound(problem, objective)
+    plain = weights(problem)
+    todo = [Candidate(rule=r, weight=plain, name=str(r)) for r in rules(problem, objective)]
+    with ThreadPoolExecutor(workers) as pool:
+        for done, few in enumerate(_chunks(todo, ROUND)):
+            _play(search, few, pool)
+            tell("rule", min(1.0, (done + 1) * ROUND / len(todo)), search.value())
+            if halt() or search.value() == bound:
+                break
+        _vary(search, bound, seconds, np.random.default_rng(seed), pool, tell, halt)
+    return _judged(search, bound)
+
+
+def _chunks(items: list[Candidate], size: int) -> Iterable[list[Candidate]]:
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+def _play(search: _Search, candidates: list[Candidate], pool: ThreadPoolExecutor) -> None:
+    """Decode some candidates at once and note them in order."""
+    for wide in {c.rule.wide for c in candidates}:
+        search.prepared(wide=wide)
+    for candidate, decoded in zip(candidates, pool.map(search.decode, candidates), strict=True):
+        search.note(candidate, decoded)
+
+
+def _vary(
+    search: _Search,
+    bound: int,
+    seconds: float,
+    random: np.random.Generator,
+    pool: ThreadPoolExecutor,
+    tell: Progress,
+    halt: Callable[[], bool],
+) -> None:
+    """While time lasts: decode the best candidates with jobs made more or less urgent at random."""
+    until = search.clock() + seconds
+    turn = 0
+    while seconds > 0 and search.ranked and search.clock() < until and not halt() and search.value() != bound:
+        parents = [search.ranked[i % min(3, len(search.ranked))][2] for i in range(ROUND)]
+        spread = float(0.05 * 2.0 ** random.integers(0, 5))
+        children = []
+        for parent in parents:
+            share = random.random(search.problem.jobs) < random.choice([0.05, 0.2, 1.0])
+            noise = np.where(share, random.normal(0.0, spread, search.problem.jobs), 0.0)
+            k = float(parent.rule.k * np.exp(random.normal(0.0, 0.2)))
+            rule = Rule(**{f: getattr(parent.rule, f) for f in Rule.__dataclass_fields__} | {"k": k})
+            children.append(
+                Candidate(rule=rule, weight=parent.weight * np.exp(noise), name=f"{parent.rule.name} varied")
+            )
+        _play(search, children, pool)
+        del search.ranked[3:]
+        turn += 1
+        tell("search", min(1.0, 1.0 - (until - search.clock()) / seconds), search.value())
+
+
+def _judged(search: _Search, bound: int) -> Result:
+    """The best candidate whose plan breaks no rule."""
+    for at, (value, _, candidate) in enumerate(search.ranked):
+        schedule = search.best if at == 0 and search.best is not None else search.decode(candidate).schedule()
+        if not check(search.problem, schedule).faults:
+            return Result(
+                schedule=schedule,
+                objective=search.objective,
+                value=value,
+                bound=bound,
+                status="optimal" if value == bound else "feasible",
+                trace=tuple(search.trace),
+                iterations=len(search.trace),
+                rule=candidate.name,
+            )
+    return Result(
+        schedule=None,
+        objective=search.objective,
+        value=None,
+        bound=bound,
+        status="none",
+        trace=tuple(search.trace),
+        reasons=_reasons(search),
+        iterations=len(search.trace),
+    )
+
+
+_WHY = {
+    lay.W_PERSON: "plan.no_person",
+    lay.W_CLOSED: "plan.no_window",
+    lay.W_MATERIAL: "plan.no_material",
+    lay.W_TOOL: "plan.no_tool",
+    lay.W_LIMIT: "plan.no_tender",
+    lay.W_DARK: "plan.no_tender",
+    lay.W_LOSS: "plan.no_tender",
+    lay.W_BLOCK: "plan.no_chain",
+    lay.W_HORIZON: "plan.no_horizon",
+    lay.W_PLACE: "plan.no_place",
+}
+
+
+def _reasons(search: _Search) -> tuple[Message, ...]:
+    """What stood in the way of the lots that found no place, each operation once, ten at most."""
+    if search.last is None:
+        return (message("plan.no_legal"),)
+    out: dict[int, Message] = {}
+    lots = search.last.prepared.lots
+    for lot, why in search.last.unfinished():
+        op = int(lots.op[lot])
+        if op not in out and len(out) < 10 and (why in _WHY or not out):
+            out[op] = message(_WHY.get(int(why), "plan.no_turn"), **_named(search.problem, op))
+    return tuple(out.values())
+
+
+def _named(problem: Problem, op: int) -> dict[str, str | int]:
+    """Order, line and step of an operation as people know them; their numbers in a benchmark instance."""
+    job = int(np.searchsorted(problem.job_ptr, op, side="right")) - 1
+    step = int(problem.op_step[op]) if len(problem.op_step) else op
+    names = problem.names
+    order, line = names.orders[job] if names.orders else (str(job), 1)
+    return {
+        "order": order,
+        "line": line,
+        "step": names.steps[step] if names.steps else str(op - int(problem.job_ptr[job])),
+    }
