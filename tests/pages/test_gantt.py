@@ -443,6 +443,8 @@ def test_on_paper(shown: Open) -> None:
     assert page.locator(".legend").is_visible()
     assert len(rows(page)) == 13
     assert pixel(page) > 200
+    page.set_viewport_size({"width": 1046, "height": 700})  # 277 mm: A4 lying, without its margins
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1046
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert pixel(page) < 80
