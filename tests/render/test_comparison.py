@@ -68,6 +68,7 @@ def comparison(flows: int = 6) -> Comparison:
         step_loads=(StepLoad(step="Mill", planned_s=90 * HOUR, happened_s=123 * HOUR),),
         same_machine=2,
         machine_tasks=4,
+        cut_off=flows // 2,
         statements=(message("learn.compare_blind"),),
     )
 
@@ -110,6 +111,7 @@ def test_the_figures_are_on_the_page() -> None:
     assert all(f'<th scope="row">O{i}</th>' in page for i in range(1, 7))
     assert page.count("<circle") == page.count('class="point new"') == 3
     assert "1 of 6 have a route that no earlier order had; 3 of 6" in page
+    assert "The log ends before 3 of 6 do" in page
     assert "−1.00" in page
     assert '<th scope="row">2026-01-12</th><td>30</td><td>41</td><td>0</td><td>1</td>' in page
 

@@ -89,6 +89,7 @@ def compare(
         step_loads=tuple(_step_loads(wanted, planned, happened)),
         same_machine=same,
         machine_tasks=tasks,
+        cut_off=len(_cut_off(parts, rest.record)[0]),
         statements=tuple(_statements(parts, rest, planned, happened, flows)),
     )
 

@@ -69,7 +69,8 @@ class Comparison:
     """One page's worth: the plan of the orders after a cut, and what happened to them.
 
     ``known``, ``rest``, ``running``: orders learned from, orders compared, and orders of the known part that were under way.
-    ``new_routes``: compared orders whose route no known order had; ``new_routes_of_item``: none of the same item. ``statements``:
+    ``new_routes``: compared orders whose route no known order had; ``new_routes_of_item``: none of the same item. ``cut_off``: orders that the log
+    does not show to their end. ``same_machine`` of ``machine_tasks``: steps that the plan put on their real machine. ``statements``:
     what else the reader must know.
     """
 
@@ -90,4 +91,5 @@ class Comparison:
     step_loads: tuple[StepLoad, ...]
     same_machine: int
     machine_tasks: int
+    cut_off: int = 0
     statements: tuple[Message, ...] = ()

@@ -96,6 +96,7 @@ class _Words:
             self("fact_cut", at=f"{c.at:%Y-%m-%d %H:%M}", known=c.known, rest=c.rest),
             self("fact_running", running=c.running),
             self("fact_routes", new=c.new_routes, rest=c.rest, item=c.new_routes_of_item),
+            *([self("fact_cut_off", orders=c.cut_off, rest=c.rest)] if c.cut_off else []),
             self("fact_plan", objective=self.raw(f"objective_{c.objective}"), status=self.raw(f"status_{c.status}")),
         ]
 
