@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -57,8 +58,11 @@ def capability(known: Knowledge, machine_hours: Mapping[str, Calendar]) -> Capab
 
 
 def _people(known: Knowledge) -> tuple[Person, ...]:
-    of = known.skills.of
-    return tuple(Person(name=p, calendar=known.hours.of[p], skills=of[p]) for p in sorted(of) if p in known.hours.of)
+    """People with their skills; whoever has no hours of their own has those of most others, or (if nobody has) any hour."""
+    of, hours = known.skills.of, known.hours.of
+    usual = Counter(hours.values()).most_common(1)
+    other = usual[0][0] if usual else None
+    return tuple(Person(name=p, calendar=hours.get(p, other), skills=of[p]) for p in sorted(of))
 
 
 def _open_with_people(

@@ -68,7 +68,7 @@ def attendance(name: str, intervals: Iterable[Interval]) -> Attendance | None:
     active = np.zeros_like(there)
     for spell in good:
         day = spell[0] // DAY_S
-        _mark(there[day - first], spell, day)
+        _mark(there[day - first], (spell[0], max(spell[1], spell[0] + SLOT_S)), day)  # one slot at least
         for a, b in busy:
             if a < spell[1] and b > spell[0]:
                 _mark(active[day - first], (a, b), day)

@@ -97,6 +97,9 @@ def _about_hours(known: Knowledge) -> Iterator[Message]:
     few = sum(d < 8 for d in h.days.values())  # noqa: PLR2004 - two working weeks of four days
     if few:
         yield message("learn.hours_on_little", people=few)
+    none = sum(p not in h.of for p in known.skills.of)
+    if none:
+        yield message("learn.hours_unseen", people=none)
     if h.expected:
         yield message("learn.presence", share=percent(h.present / h.expected))
     if h.long_s:
