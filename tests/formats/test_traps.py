@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fong import lang
 from fong.errors import InputFault, Limit
@@ -233,6 +234,18 @@ HELP: dict[
         None,
         lambda w: (w.factory.routing[0].cycle_s, w.factory.routing[0].attend_s),
         (40, 1),
+    ),
+    "row of marks": (
+        lambda t: t["orders"].insert(1, ["REQUIRED", "required", "必填", "optional"]),
+        None,
+        lambda w: len(w.orders),
+        2,
+    ),
+    "days counted from 1904": (
+        put("orders", 1, "due", date(2026, 3, 6)),
+        lambda book: setattr(book, "epoch", CALENDAR_MAC_1904),
+        first_due,
+        "2026-03-07T00:00:00+08:00",
     ),
     "columns in any order": (
         lambda t: t.update(orders=[r[::-1] for r in t["orders"]]),

@@ -32,7 +32,7 @@ class Limits:
     memory_mb: int = 2048
     file_mb: int = 200
     unpacked_mb: int = 400
-    cells: int = 4_000_000
+    cells: int = 2_000_000
 
 
 def too_much(code: str, **params: Param) -> Limit:

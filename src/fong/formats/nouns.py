@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -14,12 +14,25 @@ from fong.errors import InputFault
 from fong.formats.cells import Context, read_text, reader
 from fong.formats.matrix import LINE_FREE, QUANTITY_FREE, order_lines
 from fong.formats.raw import Bad, Raw, empty, shown
-from fong.formats.rows import Reporter, Rows, convert
+from fong.formats.rows import MOST_ALIKE, Reporter, Rows, convert
 from fong.formats.sheets import Findings, Sheet, Tables, nearest
 from fong.formats.tables import SETTINGS, TABLES
 from fong.formats.words import ALWAYS, plain, setting_index
-from fong.model import Calendar, Factory, Fault, OrderLine, Place, Settings, Span, State, Step, WorkInProgress, Workshop
-from fong.model.faults import find_faults
+from fong.model import (
+    Calendar,
+    Factory,
+    Fault,
+    OrderLine,
+    Place,
+    Settings,
+    Span,
+    State,
+    Step,
+    WorkInProgress,
+    Workshop,
+    message,
+)
+from fong.model.faults import each_fault
 
 _DEFAULT_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands in for a ``now`` that cannot be read, so that the rest can be checked; such a workshop is never returned."""
@@ -286,13 +299,22 @@ class _Assembly:
     def of_meaning(self, workshop: Workshop) -> list[Fault]:
         """What the tables say together, in the owner's rows; without what only follows from a fault told already."""
         out = []
-        for fault in find_faults(workshop):
+        alike: Counter[tuple[str, str, str]] = Counter()
+        for fault in each_fault(workshop):
             table = fault.place.table
             position = self.position(table, fault.place.index)
             if position is not None and position in self.rows[table].tainted:
                 continue
-            if not self.follows(fault.message.code.partition(".")[2].removesuffix("_near")):
+            code = fault.message.code.partition(".")[2].removesuffix("_near")
+            if self.follows(code):
+                continue
+            alike[code, table, fault.place.column] += 1
+            if alike[code, table, fault.place.column] <= MOST_ALIKE:
                 out.append(replace(fault, place=self.translated(fault.place, position)))
+        for (_, table, column), n in alike.items():
+            if n > MOST_ALIKE:
+                place = self.translated(Place(table=table, column=column), None)
+                out.append(Fault(message=message("formats.more_like_these", n=n - MOST_ALIKE), place=place))
         return out
 
     def position(self, table: str, index: int | None) -> int | None:

@@ -342,7 +342,7 @@ class _Finder:
                 self.fault("formats.missing_column", header, name, found=words, wanted=name)
 
     def fill_merged(self, first: int, keep: list[int], names: Mapping[int, str], columns: Mapping[str, Found]) -> None:
-        """Names, words and dates merged downwards stand for every row; a number does not: whose would it be?"""
+        """Names, words and dates merged downwards stand for every row; a number does not, for whose would it be."""
         at = {r: i for i, r in enumerate(keep)}
         for r1, c1, r2, c2 in self.grid.merges:
             across = [names[c] for c in range(c1, min(c2, self.width) + 1) if c in names]

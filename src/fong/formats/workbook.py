@@ -106,20 +106,19 @@ class _Workbook:
         table = table_of(sheet)
         if sheet.startswith("_") or (table is None and plain(sheet) in NOT_TABLES):
             return None
-        marks = self.scan(part)
-        if marks.last_row < 0 and table is None:
-            return None
-        if table is None:
-            unknown_table(self.findings, sheet)
-            return None
-        if (marks.last_row + 1) * (marks.last_column + 1) > self.archive.limits.cells:
-            far = f"{marks.last_row + 1:,} × {marks.last_column + 1:,}"
-            raise too_much("formats.too_many_cells", sheet=sheet, found=far, limit=self.archive.limits.cells)
-        return self.filled(book.get_sheet_by_name(sheet), table, marks)
+        most = 0 if table is None else self.archive.limits.cells
+        try:
+            marks = self.scan(part, most)
+        except _TooManyCellsError as far:
+            if table is None:
+                unknown_table(self.findings, sheet)
+                return None
+            raise too_much("formats.too_many_cells", sheet=sheet, found=str(far), limit=most) from None
+        return None if table is None else self.filled(book.get_sheet_by_name(sheet), table, marks)
 
-    def scan(self, part: str) -> _Marks:
-        """One pass over a sheet's XML."""
-        scan = _Scan(frozenset(map(str, self.formats)))
+    def scan(self, part: str, most_cells: int) -> _Marks:
+        """One pass over a sheet's XML, given up where it spans more cells than allowed."""
+        scan = _Scan(frozenset(map(str, self.formats)), most_cells)
         _parse(self.name, self.archive.xml(part), scan.start, scan.characters)
         return scan.marks
 
@@ -297,11 +296,16 @@ def _padded(code: str, value: int) -> str:
     return f"{before}{value:0{len(m[2])}d}{after}"
 
 
+class _TooManyCellsError(Exception):
+    pass
+
+
 class _Scan:
     """Handlers of the pass; a plain class, for they are called once a cell."""
 
-    def __init__(self, odd_styles: frozenset[str]) -> None:
+    def __init__(self, odd_styles: frozenset[str], most_cells: int) -> None:
         self.marks = _Marks()
+        self.most_cells = most_cells
         self.odd_styles = odd_styles
         self.row = self.column = -1
         self.type = ""
@@ -348,8 +352,12 @@ class _Scan:
             self.marks.booleans += 1
 
     def seen(self) -> None:
-        self.marks.last_row = max(self.marks.last_row, self.row)
-        self.marks.last_column = max(self.marks.last_column, self.column)
+        marks = self.marks
+        if self.row > marks.last_row or self.column > marks.last_column:
+            marks.last_row = max(marks.last_row, self.row)
+            marks.last_column = max(marks.last_column, self.column)
+            if (marks.last_row + 1) * (marks.last_column + 1) > self.most_cells:
+                raise _TooManyCellsError(f"{marks.last_row + 1:,} × {marks.last_column + 1:,}")
 
     def characters(self, text: str) -> None:
         if self.in_value:

@@ -6,6 +6,8 @@ hour or stock can ever do. A place is a table, a column and the position in the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fong.model.directory import Directory
 from fong.model.hour_faults import hour_faults
 from fong.model.message import Fault
@@ -22,6 +24,11 @@ def find_faults(workshop: Workshop) -> tuple[Fault, ...]:
 
     A late order is no fault. Codes stand in the catalogue ``model_faults``; the advice of a fault under ``<code>.how``.
     """
+    return tuple(each_fault(workshop))
+
+
+def each_fault(workshop: Workshop) -> Iterator[Fault]:
+    """The same faults one by one, for a reader who counts rather than keeps a million alike."""
     directory = Directory(workshop)
-    checks = (value_faults, name_faults, route_faults, hour_faults, stock_faults, work_faults)
-    return tuple(fault for check in checks for fault in check(directory))
+    for check in (value_faults, name_faults, route_faults, hour_faults, stock_faults, work_faults):
+        yield from check(directory)
