@@ -108,6 +108,8 @@ def test_cell_is_understood(place: str, raw: Raw, unit: str, value: object) -> N
         ("items.type", "lease", "not_choice"),
         ("orders.due", "soon", "not_date"),
         ("orders.due", 46087, "date_serial"),
+        ("orders.due", float("inf"), "not_date"),
+        ("orders.quantity", float("nan"), "not_number"),
         ("orders.due", "6/3/2026", "ambiguous_date"),
         ("orders.due", "3月6日", "no_year"),
         ("orders.due", "26/3/6", "short_year"),
@@ -200,7 +202,7 @@ def test_clean_is_idempotent(text: str) -> None:
     assert once == once.strip()
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.dates(), st.times(), st.timedeltas()))
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.dates(), st.times(), st.timedeltas()))
 def test_any_cell_is_read_or_refused(raw: Raw) -> None:
     """Whatever stands in a cell of whatever column, it is read or refused by name; nothing else escapes."""
     for table in TABLES.values():

@@ -6,6 +6,7 @@ What two people would read differently is refused, not guessed.
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta, timezone
@@ -68,7 +69,7 @@ def _from_number(raw: float) -> Moment:
     """Eight digits are year, month, day; seven are the same in the ROC calendar; a bare serial number lost its format."""
     if float(raw).is_integer() and len(str(int(raw))) in {7, 8}:
         return _compact(str(int(raw)), raw)
-    raise Bad("formats.date_serial" if int(raw) in _SERIALS else "formats.not_date", raw)
+    raise Bad("formats.date_serial" if math.isfinite(raw) and int(raw) in _SERIALS else "formats.not_date", raw)
 
 
 def _from_text(raw: str) -> Moment:

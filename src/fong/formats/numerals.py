@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import date, time, timedelta
@@ -45,7 +46,7 @@ def number(raw: Raw, *, comma: bool = False) -> Decimal:
     Bad
         No number, or one that can be read in two ways.
     """
-    if isinstance(raw, bool):
+    if isinstance(raw, bool) or (isinstance(raw, float) and not math.isfinite(raw)):
         raise Bad("formats.not_number", raw)
     if isinstance(raw, int | Decimal):
         return Decimal(raw)
