@@ -21,14 +21,14 @@ def takacs_wait(k: int, rho: float, c2: float) -> float:
     binomial = 1.0
     s = 1.0
     for j in range(1, k):
-        if abs(c2) > 1e-9:  # noqa: PLR2004
+        if abs(c2) > 1e-9:
             x = math.log(max(1e-12, 1.0 + j * rho * c2)) / c2  # c2 < 0 only at the nodes beyond the table's edge
         else:
             x = j * rho
         b *= math.expm1(x)
         binomial *= (k - j) / j
         s += binomial * b
-        if s > 1e300:  # noqa: PLR2004  # saturated: the tender is always busy
+        if s > 1e300:  # saturated: the tender is always busy
             break
     load = k * rho
     return (load + 1.0 / s) - 1.0 - rho
@@ -44,7 +44,7 @@ def crowd_wait(k: int, tenders: int, rho: float) -> float:
         p *= (k - n + 1) * rho / min(n, tenders)
         total += p
         down += n * p
-        if total > 1e250:  # noqa: PLR2004
+        if total > 1e250:
             p *= 1e-200
             total *= 1e-200
             down *= 1e-200
@@ -79,7 +79,7 @@ def fill_waits(grid: F64, table: F64) -> None:
                 rho = math.exp(grid[2] + i * grid[3])
                 for j in range(n_c):
                     f = relative_wait(r, k, rho, math.expm1(grid[5] + j * grid[6]))
-                    table[at] = math.log(f) if f > 1e-300 else -700.0  # noqa: PLR2004
+                    table[at] = math.log(f) if f > 1e-300 else -700.0
                     at += 1
 
 
@@ -90,7 +90,7 @@ def _cubic(x: float, at: int) -> float:
         return -x * (x - 1.0) * (x - 2.0) / 6.0
     if at == 1:
         return (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0
-    if at == 2:  # noqa: PLR2004
+    if at == 2:
         return -(x + 1.0) * x * (x - 2.0) / 2.0
     return (x + 1.0) * x * (x - 1.0) / 6.0
 
@@ -119,9 +119,7 @@ def table_wait(grid: F64, table: F64, tenders: int, k: int, rho: float, c2: floa
 
 
 @njit
-def zone_wait(
-    grid: F64, table: F64, tenders: int, k: int, rate: float, load: float, square: float
-) -> tuple[int, int]:
+def zone_wait(grid: F64, table: F64, tenders: int, k: int, rate: float, load: float, square: float) -> tuple[int, int]:
     """Mean wait of a call and use of a tender, from pooled sums over the k running tasks that have calls.
 
     Parameters: ``rate`` Σ 1/Cᵢ, ``load`` Σ aᵢ/Cᵢ, ``square`` Σ aᵢ²(1+cvᵢ²)/Cᵢ, all in seconds. Returns w in ms (rounded up) and U in

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Generic, TypeVar
 
@@ -170,14 +171,14 @@ class _Builder:
 
     def put(self, name: str, values: Iterable[object], dtype: DTypeLike = np.int32, default: object = None) -> None:
         """Store a column; one that holds only its default stays zero-length."""
-        column = np.fromiter(values, dtype) if not isinstance(values, np.ndarray) else values.astype(dtype)  # type: ignore[type-var]
+        column = np.fromiter(values, dtype) if not isinstance(values, np.ndarray) else values.astype(dtype)
         if default is not None and len(column) and bool((column == default).all()):
             column = column[:0]
         self.columns[name] = freeze(column, dtype)
 
-    def seconds(self, moment: object) -> int:
+    def seconds(self, moment: datetime) -> int:
         """Seconds after now, within ±2³⁰."""
-        s = math.floor((moment - self.now).total_seconds())  # type: ignore[operator]
+        s = math.floor((moment - self.now).total_seconds())
         return max(-(2**30), min(2**30, s))
 
     # ------------------------------------------------------------ steps
@@ -258,7 +259,10 @@ class _Builder:
     def matrix(self) -> None:
         rows = [s for s in self.factory.setups if s.group in self.groups.number]
         cells = sorted(
-            {(self.groups.add(s.group), self.families.add(s.from_family), self.families.add(s.to_family)): s.setup_s for s in rows}.items()
+            {
+                (self.groups.add(s.group), self.families.add(s.from_family), self.families.add(s.to_family)): s.setup_s
+                for s in rows
+            }.items()
         )
         if not cells:
             return
@@ -276,8 +280,12 @@ class _Builder:
         self.put("person_zone", (self.zones.add(p.tends) for p in ps), default=-1)
         self.put("person_max", (NEVER if p.max_machines is None else p.max_machines for p in ps), default=NEVER)
         self.put("person_cents_h", (p.cost_per_hour_cents for p in ps), np.int64, 0)
-        self.lists("skill", "skill_person", [[i for i, p in enumerate(ps) if s in p.skills] for s in self.skills.names()])
-        self.lists("tender", "tender_person", [[i for i, p in enumerate(ps) if p.tends == z] for z in self.zones.names()])
+        self.lists(
+            "skill", "skill_person", [[i for i, p in enumerate(ps) if s in p.skills] for s in self.skills.names()]
+        )
+        self.lists(
+            "tender", "tender_person", [[i for i, p in enumerate(ps) if p.tends == z] for z in self.zones.names()]
+        )
 
     def lists(self, pointer: str, values: str, rows: list[list[int]]) -> None:
         """Store a list of lists as pointer and values."""
@@ -287,8 +295,11 @@ class _Builder:
     def hours(self) -> None:
         found = {c.name: c for c in self.factory.calendars}
         packed = pack(windows(found[n], self.now, self.horizon_s) if n in found else [] for n in self.calendars.names())
-        for name, column in zip(("cal_ptr", "win_open_s", "win_close_s", "win_before_s"), packed, strict=True):
-            self.put(name, column, column.dtype)
+        pointer, opened, closed, before = packed
+        self.put("cal_ptr", pointer)
+        self.put("win_open_s", opened)
+        self.put("win_close_s", closed)
+        self.put("win_before_s", before, np.int64)
 
     def stock(self) -> None:
         on_hand = {i.name: i.on_hand for i in self.factory.items}
@@ -417,11 +428,15 @@ class _Operations:
 
     def __init__(self, builder: _Builder) -> None:
         self.b = builder
-        self.pointer, self.step, self.pieces, self.total = [0], [], [], []
+        self.pointer: list[int] = [0]
+        self.step: list[int] = []
+        self.pieces: list[int] = []
+        self.total: list[int] = []
         self.variant: list[int] = []
         self.same: list[int] = []
         self.same_index: Index[tuple[int, str]] = Index()
-        self.pred_ptr, self.pred = [0], []
+        self.pred_ptr: list[int] = [0]
+        self.pred: list[int] = []
         self.wip: list[tuple[int, int, int, int]] = []
 
     def add_job(self, route: Route, started: tuple[int, ...], work: list[WorkInProgress]) -> None:
@@ -451,7 +466,7 @@ class _Operations:
     def running(self, op: int, now: WorkInProgress) -> None:
         machine = self.b.machines.number[now.machine] if now.machine else -1
         since = min(0, self.b.seconds(now.started)) if now.started else 0
-        self.wip.append((op, machine, since, max(0, self.b.seconds(now.ends))))
+        self.wip.append((op, machine, since, max(0, self.b.seconds(now.ends or self.b.now))))
 
     def store(self) -> None:
         b = self.b
@@ -479,9 +494,7 @@ class _Operations:
         return bool((counts == ~heads).all() and (pred == np.flatnonzero(~heads) - 1).all())
 
 
-def _behind(
-    route: Route, sequences: list[int], work: dict[int, WorkInProgress], started: tuple[int, ...]
-) -> set[int]:
+def _behind(route: Route, sequences: list[int], work: dict[int, WorkInProgress], started: tuple[int, ...]) -> set[int]:
     """Positions of steps of which nothing is left to plan: running, finished, or before such a step."""
     out: set[int] = set()
     for i in range(len(sequences) - 1, -1, -1):

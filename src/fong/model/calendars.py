@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -37,14 +36,16 @@ def windows(calendar: Calendar, now: datetime, horizon_s: int) -> list[tuple[int
 
 
 def _raw_windows(calendar: Calendar, now: datetime, horizon_s: int) -> Iterator[tuple[int, int]]:
-    zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else now.tzinfo
+    zone = now.tzinfo
     start = now.timestamp()
     day = now.date() - timedelta(days=1)
     last = day + timedelta(days=horizon_s // DAY_S + 3)
     while day <= last:
         midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - wall clock, made aware below
         for a, b in spans_on(calendar, day):
-            yield tuple(round((midnight + timedelta(seconds=s)).replace(tzinfo=zone).timestamp() - start) for s in (a, b))  # type: ignore[misc]
+            yield tuple(
+                round((midnight + timedelta(seconds=s)).replace(tzinfo=zone).timestamp() - start) for s in (a, b)
+            )  # type: ignore[misc]
         day += timedelta(days=1)
 
 

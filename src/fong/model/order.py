@@ -32,7 +32,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkInProgress:
-    """One row of the table ``wip``: with ``ends`` the step is on ``machine`` until then; without, ``done_pieces`` are finished."""
+    """One row of the table ``wip``.
+
+    With ``ends`` the step is on ``machine`` until then; without, ``done_pieces`` are finished.
+    """
 
     order: str
     line: int = 1
@@ -45,7 +48,7 @@ class WorkInProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What is true now: work in progress. (Stock and present set-ups stand in the factory's own tables.)"""
+    """What is true now: work in progress; stock and present set-ups stand in the factory's own tables."""
 
     work: tuple[WorkInProgress, ...] = ()
 

@@ -122,20 +122,30 @@ class Problem:
 
     # operations
     op_step: I32 = field(default_factory=_i32)  # [T] or empty: identity
-    op_pieces: I32 = field(default_factory=_i32)  # [T] or empty: 1. Pieces still to be started, scrap included; 0: nothing to plan
-    op_total: I32 = field(default_factory=_i32)  # [T] or empty: op_pieces. Pieces started in all, finished ones included
-    op_variant: I8 = field(default_factory=_i8)  # [T] or empty: 0. A plan holds the operations of one variant of each job
+    op_pieces: I32 = field(
+        default_factory=_i32
+    )  # [T] or empty: 1. Pieces still to be started, scrap included; 0: nothing to plan
+    op_total: I32 = field(
+        default_factory=_i32
+    )  # [T] or empty: op_pieces. Pieces started in all, finished ones included
+    op_variant: I8 = field(
+        default_factory=_i8
+    )  # [T] or empty: 0. A plan holds the operations of one variant of each job
     op_same: I32 = field(default_factory=_i32)  # [T] or empty. Same-machine group, unique over jobs; -1 none
     pred_ptr: I32 = field(default_factory=_i32)  # [T+1] or empty: each operation follows the one before it in its job
     pred_op: I32 = field(default_factory=_i32)  # [E]
-    wip_op: I32 = field(default_factory=_i32)  # [W] operations that run now; the whole lot ends at wip_end_s, nothing is planned
+    wip_op: I32 = field(
+        default_factory=_i32
+    )  # [W] operations that run now; the whole lot ends at wip_end_s, nothing is planned
     wip_machine: I32 = field(default_factory=_i32)  # [W] -1: by hand or outside
     wip_start_s: I32 = field(default_factory=_i32)  # [W] <= 0
     wip_end_s: I32 = field(default_factory=_i32)  # [W]
 
     # steps
     mode_ptr: I32 = field(default_factory=_i32)  # [S+1] or empty: one mode a step
-    mode_machine: I32 = field(default_factory=_i32)  # [M] machines that can do the step; a step without modes is handwork or outside
+    mode_machine: I32 = field(
+        default_factory=_i32
+    )  # [M] machines that can do the step; a step without modes is handwork or outside
     mode_cycle_s: I32 = field(default_factory=_i32)  # [M]
     mode_setup_s: I32 = field(default_factory=_i32)  # [M] or empty: 0. Where the set-up matrix has no row
     step_cycle_s: I32 = field(default_factory=_i32)  # [S] or empty. The step's own cycle, for handwork
@@ -157,7 +167,9 @@ class Problem:
     step_gap: I8 = field(default_factory=_i8)  # [S] or empty: 0. AtGap
     step_overtime_s: I32 = field(default_factory=_i32)  # [S] or empty: 0
     step_outside_s: I32 = field(default_factory=_i32)  # [S] or empty: -1. Elapsed time of a subcontracted step
-    step_collect: I32 = field(default_factory=_i32)  # [S] or empty: -1. Calendar in whose windows an outside step may start
+    step_collect: I32 = field(
+        default_factory=_i32
+    )  # [S] or empty: -1. Calendar in whose windows an outside step may start
     step_tool: I32 = field(default_factory=_i32)  # [S] or empty: -1
     step_place: I32 = field(default_factory=_i32)  # [S] or empty: -1. Where the lot waits after the step
     use_ptr: I32 = field(default_factory=_i32)  # [S+1] or empty: no material
@@ -169,12 +181,16 @@ class Problem:
     machine_calendar: I32 = field(default_factory=_i32)  # [K] or empty: -1 always open
     machine_zone: I32 = field(default_factory=_i32)  # [K] or empty: -1
     machine_slots: I32 = field(default_factory=_i32)  # [K] or empty: 1. Tasks at once; 1 on a batch machine (one batch)
-    machine_batch_milli: I64 = field(default_factory=_i64)  # [K] or empty: 0. Capacity in thousandths of a batch unit; 0: no batches
+    machine_batch_milli: I64 = field(
+        default_factory=_i64
+    )  # [K] or empty: 0. Capacity in thousandths of a batch unit; 0: no batches
     machine_batch_wait_s: I32 = field(default_factory=_i32)  # [K] or empty: 0
     machine_family: I32 = field(default_factory=_i32)  # [K] or empty: -1. Present set-up
     machine_group: I32 = field(default_factory=_i32)  # [K] or empty: 0. Row block of the set-up matrix
     families: int = 0
-    setup_ptr: I32 = field(default_factory=_i32)  # [G*F+1] or empty. Matrix rows of (group, from family): group*F + from
+    setup_ptr: I32 = field(
+        default_factory=_i32
+    )  # [G*F+1] or empty. Matrix rows of (group, from family): group*F + from
     setup_to: I32 = field(default_factory=_i32)  # [R] ascending within a row
     setup_s: I32 = field(default_factory=_i32)  # [R]
 

@@ -82,4 +82,4 @@ def wait_table(tenders: int, tasks: int, rho: tuple[float, float], c2: tuple[flo
 def _axis(low: float, high: float, step: float) -> tuple[float, int]:
     """First node and number of nodes: two nodes beyond each end, for the cubic."""
     first = low - 2 * step
-    return first, int(math.ceil((high - low) / step)) + 5
+    return first, math.ceil((high - low) / step) + 5

@@ -27,14 +27,11 @@ from fong.plan._kernels_layout import (
     BATCH_ID,
     CR,
     CYCLE,
-    EDD,
-    END,
     E_CHECK,
     E_END,
     E_SETUP,
-    FAMILY,
-    FIELDS,
-    FIFO,
+    EDD,
+    END,
     F_AFTER,
     F_HEAD,
     F_JOB_DUE,
@@ -57,28 +54,30 @@ from fong.plan._kernels_layout import (
     F_UNIT_POSITION,
     F_UNIT_QUEUE,
     F_UNIT_QUEUE_PTR,
-    GAP,
+    FAMILY,
+    FIELDS,
+    FIFO,
     G_BATCHES,
     G_END,
+    GAP,
     IDLE,
-    K,
-    MWKR,
     M_BATCH,
     M_CAL,
     M_WAIT,
+    MWKR,
     NEVER,
     OK,
     OVERTIME,
     PERSON,
-    READY,
-    RUNNING,
-    RUN_SKILL,
     R_BATCH,
     R_K,
     R_K2,
     R_KIND,
     R_P,
     R_SETUP,
+    READY,
+    RUN_SKILL,
+    RUNNING,
     SETTING,
     SETUP_END,
     SETUP_PERSON,
@@ -89,7 +88,6 @@ from fong.plan._kernels_layout import (
     SPT,
     START,
     TOOL,
-    UNIT,
     U_CALLS,
     U_CHECK,
     U_END,
@@ -103,7 +101,7 @@ from fong.plan._kernels_layout import (
     U_SINCE,
     U_STATE,
     U_STEP_MS,
-    WHY,
+    UNIT,
     W_BATCH,
     W_BLOCK,
     W_CLOSED,
@@ -113,6 +111,8 @@ from fong.plan._kernels_layout import (
     W_PLACE,
     W_READY,
     W_TOOL,
+    WHY,
+    K,
     of_lot,
     of_machine,
     of_op,
@@ -121,7 +121,6 @@ from fong.plan._kernels_layout import (
 )
 from fong.plan._kernels_time import (
     is_open,
-    longest,
     push,
     work_end,
 )
@@ -301,10 +300,10 @@ def start_batch(k: K, u: int, lot: int, who: int, t: int, end: int) -> None:
 
 
 @inner
-def join_batch(k: K, u: int, seed: int, room: int, longest: int, t: int) -> int:
+def join_batch(k: K, u: int, seed: int, room: int, slowest: int, t: int) -> int:
     """Add ready lots of the unit's queues, best key first, to the batch of ``seed``; returns the room left.
 
-    ``longest`` bounds the cycle of those who join.
+    ``slowest`` bounds the cycle of those who join.
     """
     i32 = k.c
     m = i32[i32[F_UNIT_MACHINE] + u]
@@ -321,7 +320,7 @@ def join_batch(k: K, u: int, seed: int, room: int, longest: int, t: int) -> int:
                     + i32[i32[F_UNIT_POSITION] + i]
                 )
                 if (
-                    i32[i32[F_MODE_CYCLE] + mode] <= longest
+                    i32[i32[F_MODE_CYCLE] + mode] <= slowest
                     and goes_with(k, walk, seed, room, t)
                     and may_use(k, walk, u)
                 ):

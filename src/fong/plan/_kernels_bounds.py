@@ -76,7 +76,7 @@ def sift_up(heap: I64, key: I64, i: int) -> None:
 
 
 @njit
-def preemptive(c: Capacity, last: int, order: I64, release: I64, rest: I64, key: I64, by_rest: bool, done: I64) -> None:  # noqa: FBT001
+def preemptive(c: Capacity, last: int, order: I64, release: I64, rest: I64, key: I64, by_rest: bool, done: I64) -> None:
     """Ends of items on one resource that may be interrupted at will; at each moment the one with the least key is served.
 
     In the clock of capacity given, the resource has constant speed: ``release`` and ``rest`` (work, spoilt) are in that clock.

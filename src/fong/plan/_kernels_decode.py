@@ -28,6 +28,7 @@ from fong.plan._kernels_flow import (
     hold_person,
     keep_room,
     leave_places,
+    mark_next,
     mark_person,
     mark_queue,
     mark_resource,
@@ -44,7 +45,6 @@ from fong.plan._kernels_flow import (
 from fong.plan._kernels_layout import (
     COLLECT,
     CYCLE,
-    END,
     E_CALENDAR,
     E_CHECK,
     E_END,
@@ -56,9 +56,7 @@ from fong.plan._kernels_layout import (
     E_SETUP,
     E_WIP,
     E_ZONE,
-    FAMILY,
-    FIELDS,
-    FREE_AT,
+    END,
     F_AFTER,
     F_CAL_PERSON,
     F_CAL_PERSON_PTR,
@@ -94,6 +92,7 @@ from fong.plan._kernels_layout import (
     F_STOCK,
     F_TOOL,
     F_TOOLS,
+    F_UNIFORM,
     F_UNIT_MACHINE,
     F_UNIT_POSITION,
     F_UNIT_QUEUE,
@@ -107,7 +106,9 @@ from fong.plan._kernels_layout import (
     F_ZONE_DIRTY,
     F_ZONE_UNIT,
     F_ZONE_UNIT_PTR,
-    GAP,
+    FAMILY,
+    FIELDS,
+    FREE_AT,
     G_BATCHES,
     G_DIRTY,
     G_DONE,
@@ -116,15 +117,16 @@ from fong.plan._kernels_layout import (
     G_FULL,
     G_HDIRTY,
     G_HEAP,
+    G_REFUSED,
     G_STAMP,
     G_ZDIRTY,
+    GAP,
     I32,
     I64,
     IDLE,
-    K,
+    L_HIDDEN,
     LATEST,
     LEFT_PLACE,
-    L_HIDDEN,
     M_BATCH,
     M_ZONE,
     NEVER,
@@ -136,16 +138,16 @@ from fong.plan._kernels_layout import (
     PERCALL,
     PERSON,
     PLACE,
-    READY,
-    RUNNING,
-    RUN_SKILL,
     R_LOOK,
+    READY,
+    RUN_SKILL,
+    RUNNING,
+    SET_UNIT,
     SETTING,
     SETUP_END,
     SETUP_PERSON,
     SETUP_SKILL,
     SETUP_START,
-    SET_UNIT,
     SPREAD,
     START,
     STATE,
@@ -153,7 +155,6 @@ from fong.plan._kernels_layout import (
     TOOL,
     TRIES,
     TRY_S,
-    UNIT,
     U_CALLS,
     U_CHECK,
     U_DIRTY,
@@ -168,20 +169,25 @@ from fong.plan._kernels_layout import (
     U_SETUP,
     U_SINCE,
     U_STATE,
-    WAIT,
-    WHY,
+    UNIT,
     W_BATCH,
     W_BLOCK,
+    W_DARK,
     W_HORIZON,
+    W_LIMIT,
+    W_LOSS,
     W_MATERIAL,
     W_PERSON,
     W_PLACE,
     W_TOOL,
-    ZONE_COLUMNS,
+    WAIT,
+    WHY,
     Z_ASKED,
     Z_COMING,
     Z_NEXT,
     Z_OPEN,
+    ZONE_COLUMNS,
+    K,
     of_lot,
     of_machine,
     of_op,
@@ -199,7 +205,6 @@ from fong.plan._kernels_start import (
 )
 from fong.plan._kernels_time import (
     is_open,
-    longest,
     next_change,
     next_open,
     peek,
@@ -219,8 +224,11 @@ from fong.plan._kernels_zone import (
 
 
 @inner
-def pick(k: K, u: int, t: int) -> tuple[int, int, float]:
-    """The best lot for an idle unit by the rule, not tried before in this round: lot, place of the unit among its modes, key."""
+def pick(k: K, u: int, t: int, barred: int) -> tuple[int, int, float]:
+    """The best lot for an idle unit by the rule, not tried before in this round: lot, place of the unit among its modes, key.
+
+    ``barred``: no set-up that needs this skill (-1: any).
+    """
     i32, i64, f64 = k.c, k.w, k.f
     best, position, best_key = (-1, 0, math.inf)
     stamp = i64[G_STAMP]
@@ -245,6 +253,8 @@ def pick(k: K, u: int, t: int) -> tuple[int, int, float]:
                 late > max(look, setup) or held or i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_BATCH)] > 0
             ):
                 continue
+            if setup > 0 and barred >= 0 and i64[of_step(i32, row, SETUP_SKILL)] == barred:
+                continue
             skill = i64[of_step(i32, row, SETUP_SKILL)] if setup > 0 else i64[of_step(i32, row, RUN_SKILL)]
             if (
                 skill >= 0
@@ -253,6 +263,7 @@ def pick(k: K, u: int, t: int) -> tuple[int, int, float]:
             ):
                 continue
             if not may_use(k, lot, u):
+                i64[G_REFUSED] = stamp
                 continue
             key = key_of(k, lot, mode, setup, t)
             if key < best_key:
@@ -273,21 +284,30 @@ def serve(k: K, u: int, t: int) -> None:
     if i64[of_unit(i32, u, U_STATE)] != IDLE:
         return
     i64[G_STAMP] += 1
+    q = i32[i32[F_UNIT_QUEUE] + i32[i32[F_UNIT_QUEUE_PTR] + u]]
+    uniform = i32[i32[F_UNIFORM] + q] == 1
+    barred = -1
     for _ in range(TRIES):
-        lot, position, key = pick(k, u, t)
+        lot, position, _ = pick(k, u, t, barred)
         if lot < 0:
+            if uniform and i64[G_REFUSED] == i64[G_STAMP]:
+                mark_next(k, q, u)
             return
         if batch:
             why = begin_batch(k, lot, u, position, t)
         else:
             why = begin(k, lot, u, i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + i32[i32[F_LOT_OP] + lot]]] + position, t)
         if why == OK:
+            if uniform:
+                mark_queue(k, q)
             return
         i32[of_lot(i32, lot, WHY)] = why
         i64[i32[F_SKIP] + lot] = i64[G_STAMP]
         asked(k, u, why, t)
-        if why == W_BATCH:
-            return
+        if why in (W_BATCH, W_LIMIT, W_LOSS):
+            return  # another lot would fare no better
+        if why == W_PERSON:
+            barred = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], SETUP_SKILL)]
 
 
 @inner
@@ -298,7 +318,7 @@ def asked(k: K, u: int, why: int, t: int) -> None:
         i64[of_unit(i32, u, U_CHECK)] = t + TRY_S
         push(k, t + TRY_S, E_CHECK, u)
     z = i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)]
-    if z >= 0:
+    if z >= 0 and why in (W_LIMIT, W_DARK, W_LOSS):
         i64[of_zone(i32, z, Z_ASKED)] = 1
 
 
@@ -710,7 +730,7 @@ def dispatch(k: K, t: int) -> None:
             f64[i32[F_ORDER] + i] = -math.inf
         else:
             i64[G_STAMP] += 1
-            f64[i32[F_ORDER] + i] = pick(k, u, t)[2]
+            f64[i32[F_ORDER] + i] = pick(k, u, t, -1)[2]
     picked = np.argsort(f64[i32[F_ORDER] : i32[F_ORDER] + n], kind="mergesort") if n > 1 else np.zeros(n, np.int64)
     todo = i32[i32[F_DIRTY] : i32[F_DIRTY] + n][picked]
     i64[G_DIRTY] = 0
@@ -804,7 +824,7 @@ def decode(k: K) -> int:
 def tails(succ_ptr: I32, succ_op: I32, run: I64, lag: I64, out: I64) -> None:
     """Fill ``out`` [T] with each operation's run (s) plus the longest lag and tail after it."""
     for op in range(len(run) - 1, -1, -1):
-        longest = 0
+        rest = 0
         for i in range(succ_ptr[op], succ_ptr[op + 1]):
-            longest = max(longest, lag[op] + out[succ_op[i]])
-        out[op] = run[op] + longest
+            rest = max(rest, lag[op] + out[succ_op[i]])
+        out[op] = run[op] + rest

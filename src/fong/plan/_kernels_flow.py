@@ -9,12 +9,9 @@ from fong.plan._kernels_layout import (
     BOX,
     COMMITTED,
     CYCLE,
-    END,
     E_PERSON,
     E_READY,
-    FAMILY,
-    FIELDS,
-    FREE_AT,
+    END,
     F_AFTER,
     F_BEFORE,
     F_BLOCKS,
@@ -34,8 +31,8 @@ from fong.plan._kernels_layout import (
     F_OP_SAME,
     F_PERSON_CAL,
     F_PERSON_SKILL,
-    F_PERSON_SKILLS,
     F_PERSON_SKILL_PTR,
+    F_PERSON_SKILLS,
     F_PERSON_ZONE,
     F_PLACE,
     F_PLACE_UNIT,
@@ -61,23 +58,26 @@ from fong.plan._kernels_layout import (
     F_TAIL,
     F_TOOL,
     F_TOOLS,
+    F_UNIFORM,
     F_UNIT_MACHINE,
     F_USE_ITEM,
     F_USE_MICRO,
-    GAP,
+    FAMILY,
+    FIELDS,
+    FREE_AT,
     G_DIRTY,
     G_DONE,
     G_END,
     G_HDIRTY,
+    GAP,
     IDLE,
-    K,
+    L_DONE,
+    L_QUEUED,
+    L_TAKEN,
     LAG,
     LEFT,
     LEFT_PLACE,
     LOAD,
-    L_DONE,
-    L_QUEUED,
-    L_TAKEN,
     M_CAL,
     M_GROUP,
     NEVER,
@@ -96,18 +96,19 @@ from fong.plan._kernels_layout import (
     START,
     STATE,
     TOOL,
-    UNIT,
-    UNSTARTED,
-    USE0,
-    USE1,
     U_DIRTY,
     U_FAMILY,
     U_LAST_OP,
     U_LOT,
     U_MODE,
     U_STATE,
+    UNIT,
+    UNSTARTED,
+    USE0,
+    USE1,
     WAIT,
     Z_USE,
+    K,
     of_booking,
     of_lot,
     of_machine,
@@ -173,7 +174,10 @@ def mark_unit(k: K, u: int) -> None:
 
 @inner
 def mark_queue(k: K, q: int) -> None:
-    """Have the units that serve the queue looked at; a queue of handwork itself."""
+    """Have the units that serve the queue looked at; a queue of handwork itself.
+
+    Of units that are all alike one idle one is enough: when it has started, the next is marked (``serve``).
+    """
     i32, i64 = k.c, k.w
     first, last = (i32[i32[F_QUEUE_UNIT_PTR] + q], i32[i32[F_QUEUE_UNIT_PTR] + q + 1])
     if first == last:
@@ -182,8 +186,28 @@ def mark_queue(k: K, q: int) -> None:
             i32[i32[F_HAND_DIRTY] + i64[G_HDIRTY]] = q
             i64[G_HDIRTY] += 1
         return
+    enough = i32[i32[F_HEAD] + q] < 0
     for i in range(first, last):
-        mark_unit(k, i32[i32[F_QUEUE_UNIT] + i])
+        u = i32[i32[F_QUEUE_UNIT] + i]
+        if i64[of_unit(i32, u, U_STATE)] == PENDING:
+            mark_unit(k, u)
+        elif i64[of_unit(i32, u, U_STATE)] == IDLE and not enough:
+            mark_unit(k, u)
+            enough = i32[i32[F_UNIFORM] + q] == 1
+
+
+@inner
+def mark_next(k: K, q: int, u: int) -> None:
+    """Have the next idle unit after ``u`` in the queue's list looked at."""
+    i32, i64 = k.c, k.w
+    found = False
+    for i in range(i32[i32[F_QUEUE_UNIT_PTR] + q], i32[i32[F_QUEUE_UNIT_PTR] + q + 1]):
+        v = i32[i32[F_QUEUE_UNIT] + i]
+        if found and i64[of_unit(i32, v, U_STATE)] == IDLE:
+            mark_unit(k, v)
+            return
+        if v == u:
+            found = True
 
 
 @inner

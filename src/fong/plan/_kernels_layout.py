@@ -59,7 +59,7 @@ PERSON_COLUMNS = 4
 Z_LAST, Z_NEXT, Z_ON, Z_LIMIT, Z_OPEN, Z_DARK, Z_USE, Z_DIRTY, Z_COMING, Z_ASKED = range(10)
 ZONE_COLUMNS = 10
 # places of S.g
-G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL = range(10)
+G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL, G_REFUSED = range(11)
 # kinds of events, in the order in which they are handled at one moment
 E_ZONE, E_SETUP, E_END, E_HAND, E_PERSON, E_CALENDAR, E_READY, E_RECEIPT, E_RESERVED, E_CHECK, E_WIP = range(11)
 # why a lot could not start (S.lot[:, WHY])
@@ -78,7 +78,7 @@ LATEST = 2**30 - 1
 """No event later than this."""
 STUCK = 1000
 """So often may one moment be looked at again."""
-TRIES = 64
+TRIES = 16
 """So many lots does an idle unit try at one moment."""
 
 # rules
@@ -159,50 +159,51 @@ F_HAS_WAITS = 68  # [1] any longest wait
 F_HAS_SETUPS = 69  # [1] any set-up
 F_HORIZON = 70
 F_LONGEST = 71  # [C+1, C+1] longest common window of two calendars, 0: none  # [1]
-F_AFTER = 72  # [L] next in queue or batch
-F_BEFORE = 73  # [L]
-F_HEAD = 74  # [Q]
-F_TAIL = 75  # [Q]
-F_SAME = 76  # machine of a same-machine group
-F_DIRTY = 77  # stack of units
-F_ZONE_DIRTY = 78  # stack of zones
-F_HAND_DIRTY = 79  # stack of handwork queues
-F_HAND_FLAG = 80
-F_LOT = 81  # [L, 11]
-F_OP = 82  # [T, 8]
+F_UNIFORM = 72  # [Q] 1: the units of the queue are all alike, and no set-up tells them apart
+F_AFTER = 73  # [L] next in queue or batch
+F_BEFORE = 74  # [L]
+F_HEAD = 75  # [Q]
+F_TAIL = 76  # [Q]
+F_SAME = 77  # machine of a same-machine group
+F_DIRTY = 78  # stack of units
+F_ZONE_DIRTY = 79  # stack of zones
+F_HAND_DIRTY = 80  # stack of handwork queues
+F_HAND_FLAG = 81
+F_LOT = 82  # [L, 11]
+F_OP = 83  # [T, 8]
 # columns in w (int64)
-F_G = 83  # 16 places G_*
-F_USE_MICRO = 84
-F_RECEIPT_MICRO = 85
-F_STOCK = 86
-F_TOOL = 87
-F_PLACE = 88
-F_SKIP = 89  # [L] stamp of the last failed try
-F_SKILL_OUT = 90  # [skills] time at which nobody was free
-F_STEP = 91  # [rows, 23]
-F_MACHINE = 92  # [K, 5]
-F_UNIT = 93  # [U, 22]
-F_PERSON = 94  # [N, 4]
-F_ZONE = 95  # [Z, 10]
-F_BOOKING = 96  # [N, 8, 2] start and end of the future holds of a person
-F_HEAP = 97
+F_G = 84  # 16 places G_*
+F_USE_MICRO = 85
+F_RECEIPT_MICRO = 86
+F_STOCK = 87
+F_TOOL = 88
+F_PLACE = 89
+F_SKIP = 90  # [L] stamp of the last failed try
+F_SKILL_OUT = 91  # [skills] time at which nobody was free
+F_STEP = 92  # [rows, 23]
+F_MACHINE = 93  # [K, 5]
+F_UNIT = 94  # [U, 22]
+F_PERSON = 95  # [N, 4]
+F_ZONE = 96  # [Z, 10]
+F_BOOKING = 97  # [N, 8, 2] start and end of the future holds of a person
+F_HEAP = 98
 # columns in f (float64)
-F_RULE = 98  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
-F_JOB_WEIGHT = 99  # [J] with the perturbation of this decode
-F_WAIT_GRID = 100
-F_WAIT_LOG = 101
-F_ORDER = 102  # [U] scratch: best key of a marked unit
-F_POOL = 103  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
-FIELDS = 104
+F_RULE = 99  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
+F_JOB_WEIGHT = 100  # [J] with the perturbation of this decode
+F_WAIT_GRID = 101
+F_WAIT_LOG = 102
+F_ORDER = 103  # [U] scratch: best key of a marked unit
+F_POOL = 104  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
+FIELDS = 105
 """Number of columns; the directory has twice as many places. g stands at the head of w."""
 
 
 ARRAYS = {
-    "c": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v < 83), key=globals().__getitem__)),
+    "c": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v < 84), key=globals().__getitem__)),
     "w": tuple(
-        sorted((n for n, v in globals().items() if n.startswith("F_") and 83 <= v < 98), key=globals().__getitem__)
+        sorted((n for n, v in globals().items() if n.startswith("F_") and 84 <= v < 99), key=globals().__getitem__)
     ),
-    "f": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v >= 98), key=globals().__getitem__)),
+    "f": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v >= 99), key=globals().__getitem__)),
 }
 """Columns of each array, in order."""
 

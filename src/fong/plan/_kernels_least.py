@@ -144,7 +144,7 @@ def one_end(h: Hours, calendar: int, t: int, work: int, gap: int, overtime: int)
 
 
 @njit
-def served_end(h: Hours, duty: int, t: int, run_ms: int, call_ms: int, need_ms: int, dark_ms: int, asks: bool) -> int:  # noqa: FBT001
+def served_end(h: Hours, duty: int, t: int, run_ms: int, call_ms: int, need_ms: int, dark_ms: int, asks: bool) -> int:
     """Least end of a task with calls that nobody else disturbs (w = 0): in duty at 1/(C + a), in the dark at most once 1/C.
 
     Parameters: ``run_ms`` C and ``call_ms`` C + a of a call, ``need_ms`` (C + a) times its calls, ``dark_ms`` the most that it
@@ -188,7 +188,7 @@ def slots_of(p: Shop, s: int) -> int:
 
 
 @njit
-def zone_call(p: Shop, s: int, n: int, cycle: int, whole: bool) -> tuple[int, int, int]:  # noqa: FBT001
+def zone_call(p: Shop, s: int, n: int, cycle: int, whole: bool) -> tuple[int, int, int]:
     """C and C + a in ms, and the need in ms of (C + a), for n cycles; of a lot that may be cut: at least so much."""
     calls = -(-n // at(p.step_cycles_per_call, s, 1))
     attend = at(p.step_attend_s, s, 0) * 1000
@@ -203,7 +203,7 @@ def zone_call(p: Shop, s: int, n: int, cycle: int, whole: bool) -> tuple[int, in
 
 
 @njit
-def end_of(p: Shop, h: Hours, s: int, t: int, pieces: int, divisible: bool, slack: float) -> tuple[int, int]:  # noqa: FBT001
+def end_of(p: Shop, h: Hours, s: int, t: int, pieces: int, divisible: bool, slack: float) -> tuple[int, int]:
     """Earliest start and least end of ``pieces`` at step s that may begin at t, over all its ways."""
     far = 2**62
     begin, best = far, far
@@ -354,7 +354,7 @@ def heads(p: Shop, h: Hours, slack: float, work: I64, start: I64, end: I64) -> N
 
 
 @njit
-def box_time(p: Shop, s: int, box: int, pieces: int, divisible: bool) -> int:  # noqa: FBT001
+def box_time(p: Shop, s: int, box: int, pieces: int, divisible: bool) -> int:
     """Least time until the first box of a lot is full, calendars aside."""
     size = 1 if divisible else min(box, pieces)
     per = at(p.step_pieces_per_cycle, s, 1)
@@ -397,7 +397,7 @@ def tails(p: Shop, length: I64, end: I64, tail: I64) -> None:
 
 
 @njit
-def shortest_span(h: Hours, chosen: int, union: bool, work: int) -> int:  # noqa: FBT001
+def shortest_span(h: Hours, chosen: int, union: bool, work: int) -> int:
     """Least time from start to end of ``work`` open seconds, whenever it starts, in any calendar of a list (or their union).
 
     The best start is the opening of a window: an earlier start within the window ends earlier by at least as much.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -126,9 +127,7 @@ class Floor:
         units: list[list[int]] = [[] for _ in range(self.problem.machines)]
         for u, m in enumerate(self.unit_machine):
             units[m].append(u)
-        lists: list[list[tuple[int, int]]] = []
-        for names in sets:
-            lists.append([(u, at) for at, m in enumerate(names) for u in units[m]])
+        lists = [[(u, at) for at, m in enumerate(names) for u in units[m]] for names in sets]
         lists += [[] for _ in range(self.queues - self.classes)]
         self.queue_unit_ptr, pairs = _lists(lists)
         flat = np.array(pairs, np.int32).reshape(-1, 2)
@@ -181,7 +180,7 @@ class Floor:
 
     def _total(self) -> NDArray[np.int32]:
         p = self.problem
-        return p.op_total if len(p.op_total) else _full(p.op_pieces, p.operations, 1)
+        return p.op_total if len(p.op_total) else _full(p.op_pieces, p.operations, 1).astype(np.int32)
 
     def _wip_units(self) -> list[int]:
         """A unit for each machine that work in progress is on."""
@@ -213,8 +212,8 @@ class Floor:
             head = np.zeros(p.operations + 1, bool)
             head[p.job_ptr[:-1]] = True
             follows = ~head[:-1]
-            pointer = np.concatenate([[0], np.cumsum(follows)])
-            pred = np.flatnonzero(follows) - 1
+            pointer = np.concatenate([[0], np.cumsum(follows)]).astype(np.int32)
+            pred = (np.flatnonzero(follows) - 1).astype(np.int32)
         owner = np.repeat(np.arange(p.operations, dtype=np.int32), np.diff(pointer))
         if len(p.pred_ptr):
             order = np.argsort(pred, kind="stable")
@@ -262,6 +261,7 @@ class Floor:
             "zone_unit": freeze(zone_unit, np.int32),
             "res_ptr": freeze(res_ptr, np.int32),
             "res_queue": freeze(res_queue, np.int32),
+            "uniform": freeze(self._uniform(table), np.int32),
             "tools": freeze([self.skills, self.skills + len(p.tool_quantity)], np.int64),
             "place_unit_ptr": freeze(place_ptr, np.int32),
             "place_unit": freeze(place_unit, np.int32),
@@ -271,6 +271,29 @@ class Floor:
     def skills(self) -> int:
         """Number of skills."""
         return max(0, len(self.problem.skill_ptr) - 1)
+
+    def _uniform(self, table: Ints) -> NDArray[np.bool_]:
+        """Queues whose units serve nothing else, are of one kind, and know no set-up."""
+        p = self.problem
+        out = np.zeros(self.queues, bool)
+        pointer = _pointer(p.mode_ptr, len(p.mode_machine))
+        if self.plain or not len(p.mode_ptr):
+            return out
+        family = self.rows[:, lay.FAMILY] >= 0
+        setup = np.zeros(len(pointer) - 1, bool)
+        if len(p.mode_setup_s):
+            total = np.concatenate([[0], np.cumsum(p.mode_setup_s)])
+            setup = total[pointer[1:]] > total[pointer[:-1]]
+        told_apart = np.zeros(self.queues, bool)
+        there = self.step_queue >= 0
+        told_apart[self.step_queue[there & (setup | family)]] = True
+        alone = np.diff(self.unit_queue_ptr) == 1
+        for q in range(self.classes):
+            units = self.queue_unit[self.queue_unit_ptr[q] : self.queue_unit_ptr[q + 1]]
+            kinds = table[self.unit_machine[units]][:, [lay.M_CAL, lay.M_ZONE, lay.M_BATCH]]
+            plain = (kinds == kinds[0]).all() and kinds[0, 1] < 0 and kinds[0, 2] == 0
+            out[q] = bool(plain and alone[units].all() and not told_apart[q])
+        return out
 
     def _needs(self) -> list[list[int]]:
         """Queues whose steps need each skill, then each tool, then each material."""
@@ -319,7 +342,8 @@ class Floor:
         p = self.problem
         pointer = _pointer(p.cal_ptr, 0)
         cals = len(pointer) - 1
-        people, units = [[[] for _ in range(cals)] for _ in range(2)]
+        people: list[list[int]] = [[] for _ in range(cals)]
+        units: list[list[int]] = [[] for _ in range(cals)]
         for who, c in enumerate(_full(p.person_calendar, p.people, -1)):
             if c >= 0:
                 people[c].append(who)
@@ -354,7 +378,7 @@ class Floor:
         batch = has & (table[machine, lay.M_BATCH] > 0) if len(table) else none
         calls = (rows[:, lay.ATTEND] > 0) | ((rows[:, lay.STOPS] > 0) & (rows[:, lay.STOP_S] > 0))
         tended = has & (table[machine, lay.M_ZONE] >= 0) & calls if len(table) else none
-        one = np.diff(lots.pointer) == 1
+        one = (np.diff(lots.pointer) == 1) & (rows[:, lay.OUTSIDE] < 0)  # an outside step comes back as a whole
         boxes = np.where(one & ~batch, np.where(tended, 2, 1), 0)
         return {
             "blocks": freeze(has & ~batch, np.int32),
@@ -374,7 +398,13 @@ class Floor:
         run = np.where(largest > 0, run, 0)
         lag = np.broadcast_to(rows[:, lay.LAG], run.shape)
         out = np.zeros(p.operations, np.int64)
-        tails(c["succ_ptr"], c["succ_op"], freeze(run, np.int64), freeze(lag, np.int64), out)
+        tails(
+            freeze(c["succ_ptr"], np.int32),
+            freeze(c["succ_op"], np.int32),
+            freeze(run, np.int64),
+            freeze(lag, np.int64),
+            out,
+        )
         return np.minimum(out, 2**30).astype(np.int32)
 
     def prepared(self, lots: Lots) -> Prepared:
@@ -592,7 +622,7 @@ def _pointer(pointer: I32, values: int) -> I32:
     return pointer if len(pointer) else np.arange(values + 1, dtype=np.int32)
 
 
-def _lists(rows: list[list[object]] | list[list[int]]) -> tuple[I32, NDArray[np.int32]]:
+def _lists(rows: Sequence[Sequence[int]] | Sequence[Sequence[tuple[int, int]]]) -> tuple[I32, I32]:
     """Lists as pointer and values."""
     pointer = np.cumsum([0, *(len(r) for r in rows)]).astype(np.int32)
     return pointer, np.array([x for r in rows for x in r], np.int32)
@@ -625,7 +655,7 @@ _DEFAULTS = {
 
 def _step_rows(p: Problem) -> Ints:
     """The step table: one row a step; none if no step has anything but modes."""
-    columns = {
+    columns: dict[int, NDArray[np.signedinteger]] = {
         lay.CYCLE: p.step_cycle_s,
         lay.PPC: p.step_pieces_per_cycle,
         lay.ATTEND: p.step_attend_s,
@@ -698,8 +728,3 @@ def _default_row() -> Ints:
 def weights(problem: Problem) -> NDArray[np.float64]:
     """Urgency of each job from its weight, at least a thousandth."""
     return np.maximum(0.001, _full(problem.job_weight_milli, problem.jobs, 1000) / 1000)
-
-
-def varied(rule: Rule, **changes: object) -> Rule:
-    """The rule with some of its parameters changed."""
-    return replace(rule, **changes)  # type: ignore[arg-type]

@@ -105,7 +105,8 @@ def _worth(problem: Problem, step: NDArray[np.int64], pieces: NDArray[np.int64])
     each = problem.step_pieces_per_cycle if len(problem.step_pieces_per_cycle) else np.ones(steps, np.int64)
     cycles = -(-pieces // each[step])
     parts = np.where(setup[step] > 0, cycles * cycle[step] // np.maximum(1, _RUNS_PER_SETUP * setup[step]), cycles)
-    return np.maximum(1, np.minimum(parts, cycles))
+    out: NDArray[np.int64] = np.maximum(1, np.minimum(parts, cycles))
+    return out
 
 
 def _cut(count: NDArray[np.int64], pieces: NDArray[np.int64]) -> Lots:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,23 @@ _FIRST = {
 }
 
 
-def rules(problem: Problem, objective: str) -> Iterator[Rule]:
+_DECODES = 100_000
+"""Operations decoded in all by the portfolio, two rules at least."""
+
+
+def rules(problem: Problem, objective: str) -> tuple[Rule, ...]:
     """The portfolio for an objective, the most promising first; only settings that can matter for the problem.
+
+    A large problem gets fewer rules, so that the first plan does not keep people waiting.
 
     EDD, slack, CR, FIFO and SPT are the classic rules; ATC is Vepsalainen & Morton, Management Science 33 (1987); ATCS adds the set-up
     term of Lee, Bhaskaran & Pinedo, IIE Transactions 29 (1997); MWKR is most work remaining (makespan).
     """
+    most = max(2, _DECODES // max(1, problem.operations))
+    return tuple(islice(_all(problem, objective), most))
+
+
+def _all(problem: Problem, objective: str) -> Iterator[Rule]:
     has = problem.features
     wide = (False, True) if has & Feature.SPLITTING else (False,)
     for name in _FIRST[objective]:

@@ -24,6 +24,9 @@ from fong.plan.result import Result, Trial
 ROUND = 4
 """Decodes between two looks at the clock. Fixed, so that the same seed and number of rounds give the same plan on any machine."""
 
+_MOST = 10
+"""Reasons that are told."""
+
 Progress = Callable[[str, float, int | None], None]
 """Told the stage (``bound``, ``rule``, ``search``), the share done (0 to 1) and the best value so far."""
 
@@ -230,7 +233,7 @@ def _reasons(search: _Search) -> tuple[Message, ...]:
     lots = search.last.prepared.lots
     for lot, why in search.last.unfinished():
         op = int(lots.op[lot])
-        if op not in out and len(out) < 10 and (why in _WHY or not out):
+        if op not in out and len(out) < _MOST and (why in _WHY or not out):
             out[op] = message(_WHY.get(int(why), "plan.no_turn"), **_named(search.problem, op))
     return tuple(out.values())
 

@@ -152,9 +152,9 @@ def gap_faults(cal: Calendars, a: I64, b: I64, start: I64, end: I64, work: I64, 
         begun = opened == start[r]
         if gap[r] == 1 and not (begun and end[r] <= closed):
             out[r] = FIT
-        elif gap[r] == 2 and not begun:  # noqa: PLR2004
+        elif gap[r] == 2 and not begun:
             out[r] = RUN_ON
-        elif gap[r] == 3 and not (begun and end[r] <= closed + overtime[r]):  # noqa: PLR2004
+        elif gap[r] == 3 and not (begun and end[r] <= closed + overtime[r]):
             out[r] = OVERTIME
             if work[r] - overtime[r] > longest_window(cal, a[r], b[r]):  # nothing holds it: it resumes after the gap
                 out[r] = OK if open_seconds(cal, a[r], b[r], start[r], end[r]) >= work[r] else HOURS
@@ -232,7 +232,7 @@ class Flow(NamedTuple):
 
 
 @njit
-def dark_run(open_s: int, run_ms: int, stop_rate: float, top_up: bool) -> int:  # noqa: FBT001
+def dark_run(open_s: int, run_ms: int, stop_rate: float, top_up: bool) -> int:
     """Milliseconds of running that count in a stretch without tenders in which the machine is open for ``open_s`` seconds."""
     b, c = open_s * 1000.0, float(run_ms)
     if top_up:
@@ -268,7 +268,7 @@ def _note(flow: Flow, i: int, at: float, first: int) -> None:
 
 
 @njit
-def _leave_dark(tasks: ZoneTasks, flow: Flow, i: int, since: int, open_s: int, top_up: bool) -> None:  # noqa: FBT001
+def _leave_dark(tasks: ZoneTasks, flow: Flow, i: int, since: int, open_s: int, top_up: bool) -> None:
     """Credit task i with its run in the dark."""
     tau = dark_run(open_s, tasks.run_ms[i], tasks.stop_rate[i], top_up)
     _note(flow, i, float(since), tasks.trace[i])
@@ -301,7 +301,7 @@ def zone_flow(
     grid: F64,
     table: F64,
     top_up: bool,
-    flow: Flow,  # noqa: FBT001
+    flow: Flow,
 ) -> None:
     """Run the fluid of one zone over its breakpoints (semantics.md, "The plan's clock in a zone") and fill ``flow``."""
     n, m = len(tasks.start), len(clock.tenders)

@@ -36,6 +36,7 @@ class Fluid:
     stretches: I64
     worked: I64  # millionths of seconds of set-up that a tender has done
     traces: dict[int, Trace] = field(default_factory=dict)
+    crews: dict[int, Duty] = field(default_factory=dict)  # of every zone that has a task
 
 
 class Duty(NamedTuple):
@@ -128,22 +129,23 @@ def flow(rows: Rows, tasks: Tended, watched: Mask) -> Fluid:
     """
     n = len(rows)
     needed, given, stretches, worked = (np.zeros(n, np.int64) for _ in range(4))
-    out = Fluid(needed=needed, given=given, stretches=stretches, worked=worked)
+    crews = {z: duty(rows.problem, z) for z in np.unique(tasks.zone).tolist()}
+    out = Fluid(needed=needed, given=given, stretches=stretches, worked=worked, crews=crews)
     mine = tasks.row >= 0
     out.needed[tasks.row[mine]] = tasks.calls[mine] * kernels.CALL
     setups = _tender_setups(rows)
     zones = np.unique(np.concatenate((tasks.zone[tasks.calls > 0], rows.zone[setups])))
     first, last = np.searchsorted(tasks.zone, zones), np.searchsorted(tasks.zone, zones, "right")
     for zone, a, b in zip(zones.tolist(), first.tolist(), last.tolist(), strict=True):
-        _run_zone(rows, _Zone(zone, tasks.cut(a, b), setups[rows.zone[setups] == zone], watched), out)
+        _run_zone(rows, _Zone(tasks.cut(a, b), setups[rows.zone[setups] == zone], watched, crews[zone]), out)
     return out
 
 
 class _Zone(NamedTuple):
-    zone: int
     tasks: Tended
     setups: I64  # rows whose set-up one of its tenders does, by start
     watched: Mask
+    crew: Duty
 
 
 def _run_zone(rows: Rows, zone: _Zone, out: Fluid) -> None:
@@ -200,15 +202,14 @@ def _clock(rows: Rows, zone: _Zone) -> tuple[kernels.ZoneClock, I64]:
     problem, tasks, setups = rows.problem, zone.tasks, zone.setups
     calendars = np.unique(np.concatenate((tasks.hours, rows.hours[setups])))
     setters = np.unique(rows.setup_person[setups])
-    crew = duty(problem, zone.zone)
     hours = [windows(problem, int(c)) for c in calendars]
     shifts = [windows(problem, int(c)) for c in gather(problem.person_calendar, setters, -1)]
     begins = np.concatenate((tasks.start, rows.setup_start[setups]))
     ends = np.concatenate((tasks.end, rows.setup_end[setups]))
     low, high = max(0, int(begins.min())), max(1, int(ends.max()))
-    cuts = [begins, ends, crew.time, *(edge for both in hours + shifts for edge in both)]
+    cuts = [begins, ends, zone.crew.time, *(edge for both in hours + shifts for edge in both)]
     time = np.unique(np.clip(np.concatenate(cuts), low, high))
-    tenders, limit = crew.at(time[:-1])
+    tenders, limit = zone.crew.at(time[:-1])
     return kernels.ZoneClock(
         freeze(time, np.int64),
         freeze(tenders, np.int64),

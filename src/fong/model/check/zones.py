@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fong.model.check.findings import Book
-from fong.model.check.fluid import Duty, Fluid, Tended, duty
+from fong.model.check.fluid import Duty, Fluid, Tended
 from fong.model.check.rows import I64, Mask, Rows
 
 
@@ -27,7 +27,7 @@ def check(rows: Rows, book: Book, tasks: Tended, fluid: Fluid) -> None:
     zones = np.unique(tasks.zone)
     bounds = np.searchsorted(tasks.zone, np.append(zones, zones[-1:] + 1))
     for zone, a, b in zip(zones.tolist(), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        crew = duty(rows.problem, zone)
+        crew = fluid.crews[zone]
         part = tasks.cut(a, b)
         _open_tasks(rows, book, part, crew)
         _nights(rows, book, part, crew)

@@ -1,0 +1,78 @@
+"""The decoder keeps every rule: what it makes of random workshops and of the golden cases passes the independent check."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.model.golden_reader import read
+from tests.strategies import FEATURES, workshops
+
+from fong.model import Workshop
+from fong.model.build import build
+from fong.model.check import check
+from fong.plan.decode import KINDS, Decoded, Floor, Rule, weights
+from fong.plan.lots import split
+from fong.plan.portfolio import variants
+
+RULES = st.builds(
+    Rule,
+    name=st.sampled_from(sorted(KINDS)),
+    k=st.floats(0.5, 5),
+    look_s=st.sampled_from((0, 600, 7200)),
+    loss=st.sampled_from((0.02, 1.0)),
+    batch_wait=st.sampled_from((0.0, 0.5, 1.0)),
+    wide=st.booleans(),
+)
+GOLDEN = ("01", "02a", "02b", "03a", "03b", "03c", "03d", "03e", "04a", "04b", "05", "06", "07", "08", "11a", "11b")
+
+
+def decoded(workshop: Workshop, rule: Rule) -> tuple[Decoded, set[str]]:
+    """The decode of a workshop by a rule, and the codes of what its plan breaks."""
+    problem = build(workshop)
+    lots = split(problem, wide=rule.wide, variant=variants(problem))
+    out = Floor(problem).prepared(lots).decode(rule, weights(problem))
+    return out, set(check(problem, out.schedule()).codes) if out.complete else set()
+
+
+@given(workshops(), RULES)
+def test_what_is_decoded_breaks_no_rule(workshop: Workshop, rule: Rule) -> None:
+    """Whatever the workshop has and whatever the rule: a complete decode is a legal plan."""
+    _, broken = decoded(workshop, rule)
+    assert broken == set()
+
+
+@given(workshops(features=[f for f in FEATURES if f not in {"max_wait", "places"}]), RULES)
+def test_a_workshop_without_tight_waits_gets_a_plan(workshop: Workshop, rule: Rule) -> None:
+    """Without longest waits and limited places, which may make a greedy rule fail, every lot finds its place."""
+    out, _ = decoded(workshop, rule)
+    assert out.complete, out.unfinished()
+
+
+@pytest.mark.parametrize("case", GOLDEN)
+def test_a_golden_case_ends_when_it_should(shared: Path, case: str) -> None:
+    """The plan of a case ends within its tolerance of the end worked out by hand."""
+    golden = read(shared / "tools" / "golden" / f"case{case}")
+    problem = golden.problem
+    out = Floor(problem).prepared(split(problem, wide=False)).decode(Rule(name="edd"), weights(problem))
+    assert out.complete
+    wanted = max(t["end"] for t in golden.expected["tasks"])
+    assert abs(int(out.schedule().end.max()) - wanted) <= golden.expected["tolerance_s"]
+    assert check(problem, out.schedule()).codes == ()
+
+
+@pytest.mark.parametrize(("share", "end"), [(1.0, 9000), (0.0, 7200)])
+def test_the_waiting_limit_of_a_batch_is_a_matter_of_the_rule(shared: Path, share: float, end: int) -> None:
+    """Case 9: {8, 9} at 08:30 and {7} by the waiting limit, two hours in all without it."""
+    problem = read(shared / "tools" / "golden" / "case09").problem
+    rule = Rule(name="fifo", batch_wait=share)
+    out = Floor(problem).prepared(split(problem, wide=False)).decode(rule, weights(problem))
+    assert int(out.schedule().end.max()) == end
+
+
+@given(workshops(), RULES)
+def test_a_decode_repeats(workshop: Workshop, rule: Rule) -> None:
+    """The same rule gives the same plan."""
+    first, second = decoded(workshop, rule)[0], decoded(workshop, rule)[0]
+    assert np.array_equal(first.lot, second.lot)
