@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from fong._kernels import freeze
 from fong.model.check import check
 from fong.model.message import Message, message
 from fong.model.objective import OBJECTIVES, evaluate
@@ -125,6 +126,8 @@ def solve(
     if objective not in OBJECTIVES or seconds < 0 or workers < 1:
         msg = f"wanted an objective of {OBJECTIVES}, seconds ≥ 0 and workers ≥ 1, found {objective!r}, {seconds}, {workers}"
         raise ValueError(msg)
+    if not problem.operations:
+        return _nothing(objective)
     tell = progress or (lambda *_: None)
     halt = stop or (lambda: False)
     search = _Search(problem=problem, objective=objective, clock=clock, floor=Floor(problem), begun=clock())
@@ -140,6 +143,13 @@ def solve(
                 break
         _vary(search, bound, seconds, np.random.default_rng(seed), pool, tell, halt)
     return _judged(search, bound)
+
+
+def _nothing(objective: str) -> Result:
+    """The plan where there is nothing to plan."""
+    none = freeze(np.zeros(0), np.int32)
+    schedule = Schedule(op=none, machine=none, start=none, end=none)
+    return Result(schedule=schedule, objective=objective, value=0, bound=0, status="optimal")
 
 
 def _chunks(items: list[Candidate], size: int) -> Iterable[list[Candidate]]:
@@ -212,29 +222,29 @@ def _judged(search: _Search, bound: int) -> Result:
 
 
 _WHY = {
-    lay.W_PERSON: "plan.no_person",
-    lay.W_CLOSED: "plan.no_window",
-    lay.W_MATERIAL: "plan.no_material",
-    lay.W_TOOL: "plan.no_tool",
-    lay.W_LIMIT: "plan.no_tender",
-    lay.W_DARK: "plan.no_tender",
-    lay.W_LOSS: "plan.no_tender",
-    lay.W_BLOCK: "plan.no_chain",
-    lay.W_HORIZON: "plan.no_horizon",
-    lay.W_PLACE: "plan.no_place",
+    lay.W_PERSON: "solve.no_person",
+    lay.W_CLOSED: "solve.no_window",
+    lay.W_MATERIAL: "solve.no_material",
+    lay.W_TOOL: "solve.no_tool",
+    lay.W_LIMIT: "solve.no_tender",
+    lay.W_DARK: "solve.no_tender",
+    lay.W_LOSS: "solve.no_tender",
+    lay.W_BLOCK: "solve.no_chain",
+    lay.W_HORIZON: "solve.no_horizon",
+    lay.W_PLACE: "solve.no_place",
 }
 
 
 def _reasons(search: _Search) -> tuple[Message, ...]:
     """What stood in the way of the lots that found no place, each operation once, ten at most."""
     if search.last is None:
-        return (message("plan.no_legal"),)
+        return (message("solve.no_legal"),)
     out: dict[int, Message] = {}
     lots = search.last.prepared.lots
     for lot, why in search.last.unfinished():
         op = int(lots.op[lot])
         if op not in out and len(out) < _MOST and (why in _WHY or not out):
-            out[op] = message(_WHY.get(int(why), "plan.no_turn"), **_named(search.problem, op))
+            out[op] = message(_WHY.get(int(why), "solve.no_turn"), **_named(search.problem, op))
     return tuple(out.values())
 
 
