@@ -79,14 +79,9 @@ def njit(
     def declare(plain: Callable[P, R]) -> Kernel[P, R]:
         import numba  # noqa: PLC0415 - loaded by the first kernel, not by freeze
 
-        compiler = numba.njit(
-            cache=not inner,
-            nogil=True,
-            inline=inline,
-            error_model=error_model,
-            no_cpython_wrapper=inner,
-            no_cfunc_wrapper=inner,
-        )
+        doors = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}  # options that numba's own types do not know
+        options: dict[str, Any] = {"cache": not inner, "nogil": True, "inline": inline, "error_model": error_model}
+        compiler = numba.njit(**options, **doors)
         with _numba_cache_in(cache_folder()):
             return cast("Kernel[P, R]", compiler(plain))
 

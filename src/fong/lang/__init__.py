@@ -17,7 +17,11 @@ from importlib import resources
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 _DAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": ("一", "二", "三", "四", "五", "六", "日")}
-_UNITS = {"en": ("{} d", "{} h", "{} min", "{} s"), "zh-Hant": ("{} 天", "{} 小時", "{} 分鐘", "{} 秒"), "zh-Hans": ("{} 天", "{} 小时", "{} 分钟", "{} 秒")}
+_UNITS = {
+    "en": ("{} d", "{} h", "{} min", "{} s"),
+    "zh-Hant": ("{} 天", "{} 小時", "{} 分鐘", "{} 秒"),
+    "zh-Hans": ("{} 天", "{} 小时", "{} 分钟", "{} 秒"),
+}
 
 
 @cache
