@@ -52,7 +52,7 @@ def readable(name: str) -> bool:
         and not name.startswith("#")
         and name not in set("-–—―－")
         and "E+" not in name.upper()
-        and clean(name).casefold() not in {"always", "24/7", "24h", "24x7"}
+        and name.casefold() not in {"always", "24/7", "24h", "24x7", "none", "n/a", "nil", "無", "无"}
     )
 
 

@@ -293,6 +293,14 @@ HELP: dict[
         lambda w: w.factory.calendars[1].week[6],
         ((0, 86_400),),
     ),
+    "dash for nothing": (put("machines", 1, "calendar", "–"), None, lambda w: w.factory.machines[0].calendar, None),
+    "none for nothing": (
+        put("routing", 1, "max_wait_min", "none"),
+        None,
+        lambda w: w.factory.routing[0].max_wait_s,
+        None,
+    ),
+    "無 for nothing": (put("routing", 1, "tool", "無"), None, lambda w: w.factory.routing[0].tool, None),
     "always": (put("machines", 1, "calendar", "always"), None, lambda w: w.factory.machines[0].calendar, None),
 }
 

@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _COMMA = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+")
 DASHES = frozenset("-–—―－")
+NOTHING = DASHES | {"none", "n/a", "nil", "無", "无"}
+_LONGEST_NOTHING = 12
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -80,6 +82,6 @@ def _number_from_text(raw: str, *, comma: bool) -> Decimal:
     raise Bad("formats.decimal_comma" if decimal_comma else "formats.not_number", raw)
 
 
-def blank_number(raw: Raw) -> bool:
-    """Whether a cell of a column of numbers or dates holds just a dash, as many people write for nothing."""
-    return isinstance(raw, str) and raw.strip() in DASHES
+def says_nothing(raw: Raw) -> bool:
+    """Whether a cell holds just a dash, "none" or the like, as many people write where there is nothing."""
+    return isinstance(raw, str) and len(raw) < _LONGEST_NOTHING and raw.strip().casefold() in NOTHING

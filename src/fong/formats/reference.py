@@ -19,7 +19,7 @@ _BEFORE = """\
 The same tables are sheets of one workbook (`.xlsx`), CSV files of one folder (`<table>.csv`) or arrays of one JSON object.
 Names of tables, columns and words of choice may be the canonical ones below or any of their synonyms in English, 繁體 and 简体, in
 any case, with blanks or underscores, in any order; a sheet may have titles above its header, and a header of two rows or two
-languages. An empty cell means the default. Unknown columns and sheets are faults; a column `note` is for people in every table.
+languages. An empty cell means the default; so does a lone dash, `none`, `n/a` or `無` for a name, number or date. Unknown columns and sheets are faults; a column `note` is for people in every table.
 Sheets that are hidden, begin with `_`, or are called readme, notes or 說明 are not read, nor are hidden rows and columns.
 
 **Durations** are minutes unless the name says otherwise. A unit in the header (`setup (hr)`, `cycle sec`, `分/件`) or in the cell

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fong.formats.cells import Context, Read, reader
-from fong.formats.numerals import blank_number
+from fong.formats.numerals import says_nothing
 from fong.formats.raw import Bad, Raw, empty
 from fong.formats.sheets import Findings, Found, Sheet
 from fong.formats.tables import TABLES, Column, Kind
@@ -15,7 +15,10 @@ from fong.model import Param, Place
 MOST_ALIKE = 500
 """Faults of one kind in one column that are told one by one; the rest is counted."""
 _NUMBERS = frozenset((Kind.INT, Kind.DECIMAL, Kind.MILLI, Kind.FLOAT, Kind.PERCENT, Kind.DURATION, Kind.MONEY))
-_DASH_IS_BLANK = _NUMBERS | {Kind.START, Kind.END, Kind.CLOCK, Kind.CHOICE, Kind.YES_NO}
+_MAY_SAY_NOTHING = _NUMBERS | {
+    *(Kind.NAME, Kind.NAMES, Kind.START, Kind.END),
+    *(Kind.CLOCK, Kind.CHOICE, Kind.YES_NO, Kind.GAP),
+}
 
 
 class Reporter:
@@ -106,8 +109,8 @@ def _column(
 ) -> list[object]:
     """The values of one column. A row without a needed value goes to ``drop``; another bad cell counts as empty."""
     read = reader(column, found.unit, context)
-    dash = column.kind in _DASH_IS_BLANK
-    values = {raw: _read(read, raw, dash=dash) for raw in dict.fromkeys(found.values)}
+    nothing = column.kind in _MAY_SAY_NOTHING
+    values = {raw: _read(read, raw, nothing=nothing) for raw in dict.fromkeys(found.values)}
     faulty = {raw: v for raw, v in values.items() if isinstance(v, Bad) or (v is None and drop is not None)}
     good = {raw: default if v is None or isinstance(v, Bad) else v for raw, v in values.items()}
     for i, raw in enumerate(found.values) if faulty else ():
@@ -123,9 +126,9 @@ def _column(
     return [good[raw] for raw in found.values]
 
 
-def _read(read: Read, raw: Raw, *, dash: bool) -> object:
+def _read(read: Read, raw: Raw, *, nothing: bool) -> object:
     """A cell's value, None if it is empty, or what is wrong with it."""
-    if empty(raw) or (dash and blank_number(raw)):
+    if empty(raw) or (nothing and says_nothing(raw)):
         return None
     try:
         value = read(raw)
