@@ -368,6 +368,15 @@ def test_all_faults_are_told_at_once(base: Tables, book: Make, faults: Faults) -
     ]
 
 
+def test_shortage_is_told_beside_other_faults(base: Tables, book: Make, faults: Faults) -> None:
+    """An order that cannot be read makes no shortage smaller; stock that cannot be read may well make one."""
+    put("orders", 1, "quantity", "x")(base)
+    put("orders", 2, "quantity", 500)(base)
+    assert [w[0] for w in where(faults(book(base)))] == ["material_short", "not_number"]
+    put("items", 2, "on_hand", "y")(base)
+    assert [w[0] for w in where(faults(book(base)))] == ["not_number", "not_number"]
+
+
 def test_a_broken_table_casts_no_shadow(base: Tables, book: Make, faults: Faults) -> None:
     """With the machines' names unread, no step is blamed for naming machines that are not there."""
     rename("machines", "machine", "xyzzy")(base)

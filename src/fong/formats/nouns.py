@@ -61,10 +61,16 @@ _NAMED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Faults that only follow from another table, where that one could not be read in full."""
-_FROM_NUMBERS = frozenset(
-    ("material_short", "longer_than_window", "longer_than_window_of", "wait_never_fits", "more_than_ordered")
+_FROM_CELLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "material_short": ("items", "receipts", "bom", "routing", "wip"),
+        "longer_than_window": ("routing", "speeds"),
+        "longer_than_window_of": ("routing", "speeds", "calendars", "people", "machines"),
+        "wait_never_fits": ("routing", "speeds"),
+        "more_than_ordered": ("routing", "orders"),
+    }
 )
-"""Faults that may follow from any cell that could not be read."""
+"""Faults that may only follow from a cell of these tables that could not be read."""
 _FROM_NOW = frozenset(("far_moment", "released_too_late", "ended_before_now", "starts_after_now", "no_hours"))
 
 
@@ -328,7 +334,7 @@ class _Assembly:
             return True
         if code in _FROM_NOW and not self.now_known:
             return True
-        return code in _FROM_NUMBERS and any(r.tainted or r.doubtful for r in self.rows.values())
+        return any(self.rows[t].tainted or self.rows[t].doubtful for t in _FROM_CELLS.get(code, ()))
 
     def doubtful(self, table: str) -> bool:
         missing = TABLES[table].required and table not in self.tables.sheets
