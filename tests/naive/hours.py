@@ -28,12 +28,23 @@ def work_end(a: Hours, b: Hours, start: int, work: int, horizon: int) -> int | N
     return t
 
 
+def longest(a: Hours, b: Hours, horizon: int) -> int:
+    """The longest stretch in which both are open; the horizon where neither ever closes."""
+    out = run = 0
+    for t in range(horizon):
+        run = run + 1 if both(a, b, t) else 0
+        out = max(out, run)
+    return out
+
+
 def verdict(a: Hours, b: Hours, start: int, end: int, work: int, gap: str, overtime: int) -> str:
     """What is wrong with ``work`` seconds of work in [start, end): ok, short, or the word itself."""
     if end - start < work:
         return "short"
     if work == 0:
         return "ok"
+    if gap == "overtime" and work - overtime > longest(a, b, 1000):
+        gap = "resume"  # no window holds it, even with overtime
     if gap == "resume":
         return "ok" if open_seconds(a, b, start, end) >= work else gap
     if not both(a, b, start):

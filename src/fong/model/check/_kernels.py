@@ -121,14 +121,18 @@ def work_ends(cal: Calendars, a: I64, b: I64, start: I64, work: I64) -> I64:
 
 @njit
 def longest_window(cal: Calendars, a: int, b: int) -> int:
-    """The longest common window of two calendars."""
-    out, t = 0, 0
-    while True:
-        opened, closed = next_window(cal, a, b, t)
-        if opened == FOREVER:
-            return out
-        out = max(out, closed - opened)
-        t = closed
+    """The longest common window of two calendars; FOREVER without any."""
+    first, second = (a, b) if a >= 0 else (b, a)
+    if first < 0:
+        return FOREVER
+    out = 0
+    for i in range(cal.ptr[first], cal.ptr[first + 1]):
+        t, end = min(FOREVER, cal.opens[i]), min(FOREVER, cal.closes[i])  # as int64
+        while t < end:
+            opened, closed = next_window(cal, second, second, t)
+            out = max(out, min(closed, end) - opened)
+            t = closed
+    return out
 
 
 @njit
