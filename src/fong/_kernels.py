@@ -79,7 +79,7 @@ def njit(
     def declare(plain: Callable[P, R]) -> Kernel[P, R]:
         import numba  # noqa: PLC0415 - loaded by the first kernel, not by freeze
 
-        doors = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}  # options that numba's own types do not know
+        doors: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}  # unknown to numba's own types
         options: dict[str, Any] = {"cache": not inner, "nogil": True, "inline": inline, "error_model": error_model}
         compiler = numba.njit(**options, **doors)
         with _numba_cache_in(cache_folder()):
