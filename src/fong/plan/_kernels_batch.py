@@ -267,7 +267,7 @@ def drop_members(k: K, u: int, lot: int, end: int, t: int) -> None:
             i32[i32[F_AFTER] + last] = following
             if i64[of_step(i32, row, TOOL)] >= 0:
                 i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] += 1
-            i32[of_lot(i32, walk, UNIT)] = -1
+            forget(k, walk, u)
             for column in (SETUP_START, SETUP_END, SETUP_PERSON):
                 i32[of_lot(i32, walk, column)] = -1
             enqueue(k, walk)
@@ -363,6 +363,19 @@ def take_into(k: K, lot: int, u: int, position: int, m: int) -> None:
 
 
 @inner
+def forget(k: K, lot: int, u: int) -> None:
+    """A lot goes back to its queue: its operation is no longer spread over the unit's machine, unless by another lot."""
+    i32 = k.c
+    op = i32[i32[F_LOT_OP] + lot]
+    i32[of_lot(i32, lot, UNIT)] = -1
+    for other in range(i32[i32[F_LOT_PTR] + op], i32[i32[F_LOT_PTR] + op + 1]):
+        v = i32[of_lot(i32, other, UNIT)]
+        if v >= 0 and i32[i32[F_UNIT_MACHINE] + v] == i32[i32[F_UNIT_MACHINE] + u]:
+            return
+    i32[of_op(i32, op, SPREAD)] -= 1
+
+
+@inner
 def begin_batch(k: K, seed: int, u: int, position: int, t: int) -> int:
     """Form a batch round a seed on an idle unit and set up or run; OK or why not."""
     i32, i64, f64 = k.c, k.w, k.f
@@ -444,7 +457,7 @@ def put_back(k: K, u: int, lot: int) -> None:
         tool = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], TOOL)]
         if tool >= 0:
             i64[i32[F_TOOL] + tool] += 1
-        i32[of_lot(i32, lot, UNIT)] = -1
+        forget(k, lot, u)
         i32[of_lot(i32, lot, SETUP_START)] = -1
         i32[of_lot(i32, lot, SETUP_PERSON)] = -1
         enqueue(k, lot)

@@ -10,6 +10,7 @@ from fong._kernels import inner, njit
 from fong.plan._kernels_batch import (
     batch_units,
     begin_batch,
+    forget,
     join_batch,
     key_of,
     load_run,
@@ -169,7 +170,6 @@ from fong.plan._kernels_layout import (
     U_SETUP,
     U_SINCE,
     U_STATE,
-    UNIT,
     W_BATCH,
     W_BLOCK,
     W_DARK,
@@ -607,7 +607,7 @@ def follow(k: K, u: int, lot: int, end: int, t: int) -> None:
             i32[i32[F_AFTER] + last] = following
             if i64[of_step(i32, row, TOOL)] >= 0:
                 i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] += 1
-            i32[of_lot(i32, walk, UNIT)] = -1
+            forget(k, walk, u)
             enqueue(k, walk)
         walk = following
 
