@@ -129,7 +129,6 @@ class _Builder:
         self.horizon_s = min(horizon_days * DAY_S, 2**30)
         f = self.factory
         self.machines = Index(m.name for m in f.machines)
-        self.people = Index(p.name for p in f.people)
         self.calendars = Index(c.name for c in f.calendars)
         self.groups = Index(m.group for m in f.machines)
         self.zones = Index(m.zone for m in f.machines if m.zone)
@@ -163,7 +162,7 @@ class _Builder:
             features=self.features(),
             top_up=self.factory.settings.top_up,
             machines=len(self.machines),
-            people=len(self.people),
+            people=len(self.factory.people),
             zones=len(self.zones),
             families=len(self.families),
             **self.columns,  # type: ignore[arg-type]
@@ -350,7 +349,7 @@ class _Builder:
             sequences=tuple(s.sequence for s in r),
             steps=tuple(s.name or str(s.sequence) for s in r),
             machines=self.machines.names(),
-            people=self.people.names(),
+            people=tuple(p.name for p in self.factory.people),
             skills=self.skills.names(),
             families=self.families.names(),
             groups=self.groups.names(),
