@@ -82,6 +82,10 @@ MUTATIONS = [
     Mutation("max_wait", stories.after_running, {0: {"start": 401, "end": 460}}),
     Mutation("transfer", stories.boxes, {2: {"start": 1239}}),
     Mutation("transfer", stories.boxes, {1: {"start": 601, "end": 3601}}),
+    Mutation("transfer", partial(stories.tended_boxes, first=True), {1: {"start": 1249}}),
+    Mutation("transfer", partial(stories.tended_boxes, first=False), {1: {"start": 499}}),
+    Mutation(None, partial(stories.tended_boxes, first=True), {}),
+    Mutation(None, partial(stories.tended_boxes, first=False), {}),
     # runs: too short, and each word on gaps by the machine's and by the person's hours
     Mutation("run_short", stories.chain, {2: {"end": 359}}),
     Mutation("run_short", stories.crew, {0: {"end": 599}}),

@@ -102,6 +102,29 @@ def boxes() -> Story:
     )
 
 
+def tended_boxes(*, first: bool) -> Story:
+    """Ten pieces in boxes of five; the first or the second step runs in a zone, 100 s and 20 s of attendance a piece."""
+    p = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 100)], [(1, 100 if not first else 30)]],
+        op_pieces=[10, 10],
+        step_box=[5, 0],
+        machine_zone=[0, -1] if first else [-1, 0],
+        zones=1,
+        step_attend_s=[20, 0] if first else [0, 20],
+        people=1,
+        person_zone=[0],
+        person_calendar=[0],
+        calendars=[[(0, 700), (1000, 9000)]],
+        tenders=[[0]],
+    )
+    # First in the zone: 5.83 pieces by 700, one in the dark, 20 s of waiting for the tender: boxes at 600 and 1,400.
+    # Second in the zone: boxes at 500 and 1,000; its sixth piece begins at 1,300.
+    rows = [row(0, 0, 0, 1500, pieces=10), row(1, 1, 1250, 1600, pieces=10)]
+    return Story(p, rows if first else [row(0, 0, 0, 1000, pieces=10), row(1, 1, 500, 2200, pieces=10)])
+
+
 def pair() -> Story:
     """Three jobs on a machine, the third one on a machine of two slots; the first two belong together."""
     p = problem(
