@@ -127,6 +127,20 @@ def test_scrap_where_enough_is_seen(play: Play) -> None:
     assert "unknown_scrap_few" in codes(found.unknowns)
 
 
+def test_breakdowns(event: Event) -> None:
+    """Four breakdowns of half an hour in forty hours of work; two on another machine make no figure."""
+    run = [
+        event(f"O{d}{m}", "Mill", "08:00", "12:00", day=d, machine=m, kind="run", person="An")
+        for d in range(10)
+        for m in ("M1", "M2")
+    ]
+    down = [event(f"O{d}M1", "Mill", "12:00", "12:30", day=d, machine="M1", kind="down") for d in range(4)]
+    few = [event(f"O{d}M2", "Mill", "12:00", "12:30", day=d, machine="M2", kind="down") for d in range(2)]
+    found = learn(Performance(events=(*run, *down, *few)))
+    assert {m.name: (m.mtbf_h, m.mttr_h) for m in found.factory.machines} == {"M1": (10.0, 0.5), "M2": (None, None)}
+    assert {s.samples for s in found.samples if s.figure in {"mtbf_h", "mttr_h"}} == {4}
+
+
 # ------------------------------------------------------------------ machines and people
 
 

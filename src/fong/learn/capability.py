@@ -48,6 +48,8 @@ def capability(known: Knowledge, machine_hours: Mapping[str, Calendar]) -> Capab
                 group=known.group[name],
                 calendar=calendar.name if calendar else None,
                 capacity=Decimal(known.centres.get(name, 1)),
+                mtbf_h=_hours(b.busy_s / b.number) if (b := known.breakdowns.get(name)) else None,
+                mttr_h=_hours(b.down_s / b.number) if b else None,
             )
         )
     calendars |= {c.name: c for c in together.values()}
@@ -55,6 +57,10 @@ def capability(known: Knowledge, machine_hours: Mapping[str, Calendar]) -> Capab
     return Capability(
         machines=tuple(machines), people=people, calendars=tuple(c for n, c in calendars.items() if n in used)
     )
+
+
+def _hours(seconds: float) -> float:
+    return round(seconds / 3600, 2)
 
 
 def _people(known: Knowledge) -> tuple[Person, ...]:
@@ -79,7 +85,7 @@ def _open_with_people(
     steps = [s for s, names in known.machines.items() if machine in names]
     if not any(manner(known, s) in _UNMANNED for s in steps):
         return None
-    skills = {known.skills.run.get(s, s) for s in steps}
+    skills = {skill for s in steps for skill in (known.skills.run.get(s), known.skills.setup.get(s)) if skill}
     names = tuple(sorted({p.calendar for p in people if p.calendar and p.skills & skills}))
     if not names:
         return None

@@ -19,7 +19,7 @@ from fong.model.order import OrderLine, State, Workshop
 class Sample:
     """One learned figure and how much stands behind it.
 
-    ``figure``: ``setup_s``, ``cycle_s``, ``scrap_pct``, ``skill`` or ``hours`` (days seen); ``item``, ``machine`` and ``person`` are
+    ``figure``: ``setup_s``, ``cycle_s``, ``scrap_pct``, ``mtbf_h``, ``mttr_h``, ``skill`` or ``hours`` (days seen); ``item``, ``machine`` and ``person`` are
     "" where the figure holds for all. ``samples``: lots, stretches or days.
     """
 
@@ -42,6 +42,15 @@ class Route:
     usual: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Breakdowns:
+    """Breakdowns of a machine: how many stretches, their seconds, and the seconds that it ran or was set up."""
+
+    number: int
+    down_s: int
+    busy_s: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """What was learned before it is cast into tables: figures by step, groups, people, hours.
@@ -60,6 +69,7 @@ class Knowledge:
     skills: Skills
     hours: Hours
     scrap_pct: Mapping[str, Decimal]
+    breakdowns: Mapping[str, Breakdowns]
     routes: Mapping[str, tuple[str, ...]]
     flows_s: Mapping[str, int]
 

@@ -117,6 +117,9 @@ def samples(known: Knowledge) -> Iterator[Sample]:
             yield Sample(figure="setup_s", step=step, machine=machine, value=t.figures("", machine).setup_s, samples=n)
     for step, pct in sorted(known.scrap_pct.items()):
         yield Sample(figure="scrap_pct", step=step, value=float(pct), samples=known.record.scrap_rows[step])
+    for machine, b in sorted(known.breakdowns.items()):
+        yield Sample(figure="mtbf_h", machine=machine, value=b.busy_s / b.number / 3600, samples=b.number)
+        yield Sample(figure="mttr_h", machine=machine, value=b.down_s / b.number / 3600, samples=b.number)
     for (person, skill), n in sorted(known.skills.evidence.items()):
         yield Sample(figure="skill", step=skill, person=person, value=1, samples=n)
     for name, days in sorted(known.hours.days.items()):

@@ -50,6 +50,9 @@ def _about_machines(known: Knowledge) -> Iterator[Message]:
         if step not in known.centres:
             yield message("learn.group", step=step, machines=", ".join(names), number=len(names))
 
+    for machine, b in sorted(known.breakdowns.items()):
+        yield message("learn.breakdowns", machine=machine, number=b.number, hours=hours(b.busy_s))
+
 
 def _about_times(known: Knowledge) -> Iterator[Message]:
     for step, t in sorted(known.times.items()):

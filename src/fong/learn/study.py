@@ -8,13 +8,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from fong.learn.hours import Hours, find_hours
-from fong.learn.intervals import Interval, sweep
-from fong.learn.learned import Knowledge
+from fong.learn.intervals import Interval, length, sweep
+from fong.learn.learned import Breakdowns, Knowledge
 from fong.learn.options import LearnOptions
 from fong.learn.people import benches, evidence, handwork, skills
 from fong.learn.record import Record, Work, routes, works
 from fong.learn.times import step_times
 
+_LEAST_BREAKDOWNS = 3
 _LEAST_SCRAP_ROWS = 3  # fewer are an accident, and a rate would add a piece to every small lot
 _HELPER = 0.01  # of a step's machine hours; less is a slip
 _COMMON = 0.95  # of the busy time
@@ -40,6 +41,7 @@ def study(rec: Record, options: LearnOptions, horizon_days: int) -> Knowledge:
         skills=people,
         hours=_hours(rec, options, horizon_days, machine_hours=not peopled),
         scrap_pct=_scrap(rec),
+        breakdowns=_breakdowns(rec, frozenset(bench)),
         routes=routes(all_works),
         flows_s=_flows(all_works),
     )
@@ -121,6 +123,17 @@ def _scrap(rec: Record) -> dict[str, Decimal]:
         for step, (good, bad) in rec.scrap.items()
         if rec.scrap_rows.get(step, 0) >= _LEAST_SCRAP_ROWS and bad < good
     }
+
+
+def _breakdowns(rec: Record, bench: frozenset[str]) -> dict[str, Breakdowns]:
+    """Of the machines that were seen to break down often enough."""
+    out: dict[str, Breakdowns] = {}
+    for machine, group in rec.by(lambda s: s.machine).items():
+        down = [s.interval for s in group if s.kind == "down"]
+        if len(down) >= _LEAST_BREAKDOWNS and machine not in bench:
+            busy = length([s.interval for s in group if s.kind != "down"])
+            out[machine] = Breakdowns(len(down), length(down), busy)
+    return out
 
 
 def _flows(all_works: Iterable[Work]) -> dict[str, int]:

@@ -31,10 +31,14 @@ from fong.model.build import build
 from fong.model.check import Finding, check
 from fong.model.comparison import Comparison
 from fong.model.message import Fault, Message, Place, message
+from fong.model.order import Workshop
 from fong.model.performance import Performance
+from fong.model.problem import Problem
+from fong.plan.result import Result
 from fong.workshop.writing import write
 
 LARGEST_MB = 200
+LONGEST_DAYS = 3650
 SAMPLES = "_samples.csv"
 """Written beside the tables; a name that begins with ``_`` is no table."""
 Report = Callable[[str, float, int | None], None]
@@ -151,8 +155,6 @@ def compare_log(
     InputFault
         With every fault of the logs.
     """
-    from fong.plan.solve import solve
-
     wish = options or LogOptions()
     gathered = gather(log, wish)
     performance = (
@@ -161,8 +163,10 @@ def compare_log(
     parts = cut(performance, share)
     learned = learn(parts.known, wish.learn)
     rest = plan_rest(learned, parts, wish.learn)
-    problem = build(rest.workshop)
-    result = solve(problem, objective=objective, seconds=seconds, workers=workers, seed=seed, progress=report)
+    problem, result = _planned(
+        rest.workshop,
+        lambda p: solve(p, objective=objective, seconds=seconds, workers=workers, seed=seed, progress=report),
+    )
     findings = check(problem, result.schedule) if result.schedule is not None else None
     good = result.schedule if findings is not None and findings.ok else None
     return Compared(
@@ -176,6 +180,17 @@ def compare_log(
         faults=findings.faults if findings is not None else (),
         reasons=result.reasons,
     )
+
+
+def _planned(workshop: Workshop, solver: Callable[[Problem], Result]) -> tuple[Problem, Result]:
+    """Plan over longer and longer horizons until the work fits."""
+    days = workshop.factory.settings.horizon_days
+    while True:
+        problem = build(workshop, horizon_days=days)
+        result = solver(problem)
+        if result.schedule is not None or days >= LONGEST_DAYS:
+            return problem, result
+        days = min(2 * days, LONGEST_DAYS)
 
 
 def write_page(compared: Compared, page: Path, title: str, language: str) -> None:
