@@ -155,6 +155,8 @@ def compare_log(
     InputFault
         With every fault of the logs.
     """
+    from fong.plan.solve import solve
+
     wish = options or LogOptions()
     gathered = gather(log, wish)
     performance = (
