@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fong._kernels import inner
 from fong.plan._kernels_layout import (
-    FIELDS,
     F_CAL_PTR,
     F_HEAP,
     F_LONGEST,
     F_WIN_CLOSE,
     F_WIN_OPEN,
+    FIELDS,
     G_FULL,
     G_HEAP,
-    K,
     NEVER,
+    K,
 )
 
 _ID = 1 << 27

@@ -1,0 +1,73 @@
+"""From options to what is asked: the values that typer cannot judge."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+from fong.cli.options import Objective
+from fong.errors import UsageError
+from fong.model.message import message
+from fong.workshop.loading import Ask
+from fong.workshop.reading import FORMATS
+
+
+def ask_of(
+    source: str,
+    seconds: float,
+    workers: int,
+    seed: int,
+    objective: Objective | None,
+    now: str | None,
+    format_: str | None,
+    language: str,
+) -> Ask:
+    """What the options ask for.
+
+    Raises
+    ------
+    UsageError
+        A value that typer lets through is still no good.
+    """
+    if not math.isfinite(seconds):
+        raise UsageError(message("cli.bad_number", option="--seconds", found=str(seconds), least=0))
+    if format_ is not None and format_ not in FORMATS:
+        raise UsageError(message("cli.bad_choice", option="--format", found=format_, wanted=", ".join(FORMATS)))
+    return Ask(
+        source=source,
+        objective=objective and objective.value,
+        seconds=seconds,
+        workers=workers,
+        seed=seed,
+        now=None if now is None else moment_of(now),
+        format=format_,
+        language=language,
+    )
+
+
+def moment_of(text: str) -> datetime:
+    """The moment of ``--now``; naive without an offset.
+
+    Raises
+    ------
+    UsageError
+        It is none.
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(message("cli.bad_moment", option="--now", found=text)) from error
+
+
+def day_of(text: str) -> date:
+    """The day of ``--day``.
+
+    Raises
+    ------
+    UsageError
+        It is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(message("cli.bad_day", option="--day", found=text)) from error

@@ -1,0 +1,69 @@
+"""What `fong plan` says when it is done: one sentence of truth, the figures, the late orders and why."""
+
+from __future__ import annotations
+
+from fong.cli.speaking import Voice
+from fong.render import PlanView
+from fong.workshop.planning import Planned
+
+_SHOWN = 10
+"""Late orders that are listed; the Gantt page has all."""
+
+
+def summary(planned: Planned, shown: PlanView, voice: Voice) -> str:
+    """All that is worth saying of a plan that obeys every rule."""
+    lines = [voice.say(what) for what in shown.summary[:1]]
+    lines += ["", value_line(planned, voice), voice.tell("result.checked", rule=planned.result.rule)]
+    lines.append(
+        voice.tell(
+            "result.counts",
+            tasks=len(shown.bars),
+            orders=len(shown.orders),
+            read_s=f"{planned.read_s:.1f}",
+            first_s=f"{planned.first_s or 0:.1f}",
+            all_s=f"{planned.elapsed_s:.1f}",
+        )
+    )
+    lines += late_lines(shown, voice)
+    lines += [voice.say(what) for what in planned.notes]
+    if planned.facts:
+        lines += [voice.tell("facts"), voice.faults(planned.facts)]
+    return "\n".join(lines)
+
+
+def value_line(planned: Planned, voice: Voice) -> str:
+    """The objective's value, and how far the proven bound is from it."""
+    result = planned.result
+    value = _amount(planned, result.value or 0, voice)
+    if result.value == result.bound:
+        return voice.tell("result.optimal", value=value)
+    bound, gap = _amount(planned, result.bound, voice), result.gap_pct
+    if gap is None:
+        return voice.tell("result.bound", value=value, bound=bound)
+    return voice.tell("result.gap", value=value, bound=bound, gap=f"{gap:.1f}")
+
+
+def _amount(planned: Planned, value: int, voice: Voice) -> str:
+    name = planned.result.objective
+    if planned.problem.epoch is None:
+        return voice.tell("objective.plain", name=name, value=value)
+    return voice.tell(f"objective.{name}", value=value)
+
+
+def late_lines(shown: PlanView, voice: Voice) -> list[str]:
+    """The worst of the late orders, each with the first reasons for it."""
+    late = shown.late()
+    lines = ["", voice.tell("late.head", n=len(late))] if late else []
+    for number in late[:_SHOWN]:
+        order = shown.orders[number]
+        lines.append(
+            "  " + voice.tell("late.line", label=order.label, late_s=order.late_s, end=_moment(shown, order.end_s))
+        )
+        lines += [f"    {voice.say(what)}" for what in order.cause]
+    if len(late) > _SHOWN:
+        lines.append("  " + voice.tell("late.more", n=len(late) - _SHOWN))
+    return lines
+
+
+def _moment(shown: PlanView, seconds: int | None) -> object:
+    return seconds if shown.clock is None or seconds is None else shown.clock.at(seconds)

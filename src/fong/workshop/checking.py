@@ -1,0 +1,67 @@
+"""The use case *check a plan file*: whoever made it, it is judged by the input's rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fong.errors import InputFault
+from fong.formats.plan_file import read_plan
+from fong.model.build import build
+from fong.model.check import Findings, check
+from fong.model.message import Fault, message
+from fong.model.order import Workshop
+from fong.model.problem import Problem
+from fong.model.schedule import Schedule
+from fong.workshop.loading import Ask, load
+from fong.workshop.planning import LONGEST_DAYS
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What `check` says of a plan, and how large it is."""
+
+    findings: Findings
+    tasks: int
+    orders: int
+
+
+def judge(ask: Ask, plan_file: Path) -> Judged:
+    """Judge a plan file by the rules of an input.
+
+    Raises
+    ------
+    InputFault
+        The input or the plan file cannot be read.
+    """
+    given, data = load(ask).given, bytes_of(plan_file)
+    problem = given if isinstance(given, Problem) else build(given)
+    schedule = read_plan(data, problem, name=plan_file.name)
+    if isinstance(given, Workshop):
+        problem = build(given, horizon_days=days_for(given, schedule))
+    return Judged(findings=check(problem, schedule), tasks=len(schedule), orders=problem.jobs)
+
+
+def days_for(workshop: Workshop, schedule: Schedule) -> int:
+    """The horizon that a plan needs: the workshop's own, doubled until all of the plan lies in it."""
+    days, last = workshop.factory.settings.horizon_days, int(schedule.end.max(initial=0))
+    while days < LONGEST_DAYS and days * DAY_S < last:
+        days *= 2
+    return min(days, LONGEST_DAYS)
+
+
+def bytes_of(file: Path) -> bytes:
+    """What a file holds.
+
+    Raises
+    ------
+    InputFault
+        It cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputFault([Fault(message=message("cli.not_read", path=str(file), why=why))]) from error

@@ -1,0 +1,66 @@
+"""The use case *explain*: what a plan means in words, for all orders or for one."""
+
+from __future__ import annotations
+
+from fong.errors import UsageError
+from fong.model.message import Message, message
+from fong.model.schedule import Schedule
+from fong.plan.explain import causes, explain, truth
+from fong.render import PlanView, view_of
+from fong.workshop.planning import Planned
+
+_SOME = 12
+"""Orders that are named where one is not found."""
+
+
+def view(planned: Planned) -> PlanView:
+    """The plan ready to be shown: each late order with its causes and its story, and the sentence of truth on top."""
+    schedule, problem = drawn(planned), planned.problem
+    late = causes(problem, schedule)
+    return view_of(
+        problem,
+        schedule,
+        title=planned.ask.title,
+        causes=late,
+        explanations={job: explain(problem, schedule, job) for job in late},
+        summary=(truth(problem, schedule, planned.result),),
+        lines=planned.workshop.orders if planned.workshop else (),
+    )
+
+
+def order_stories(planned: Planned, order: str) -> list[tuple[Message, tuple[Message, ...]]]:
+    """For each line of an order: its name, and what it waits for from its start to its end.
+
+    Raises
+    ------
+    UsageError
+        The plan holds no such order.
+    """
+    schedule = drawn(planned)
+    jobs = {job: name for job, name in enumerate(names(planned)) if name[0] == order}
+    if not jobs:
+        some = dict.fromkeys(name for name, _ in names(planned))
+        raise UsageError(message("cli.no_order", order=order, some=", ".join(list(some)[:_SOME])))
+    return [
+        (message("cli.order_line", order=order, line=line), explain(planned.problem, schedule, job))
+        for job, (_, line) in jobs.items()
+    ]
+
+
+def names(planned: Planned) -> tuple[tuple[str, int], ...]:
+    """Order and line of each job; the jobs of a benchmark instance are orders by their number."""
+    return planned.problem.names.orders or tuple((str(job), 1) for job in range(planned.problem.jobs))
+
+
+def drawn(planned: Planned) -> Schedule:
+    """The plan's schedule.
+
+    Raises
+    ------
+    ValueError
+        There is no plan: a bug of the caller.
+    """
+    if planned.schedule is None:
+        msg = "there is no plan to show"
+        raise ValueError(msg)
+    return planned.schedule

@@ -1,0 +1,94 @@
+"""The use cases that write a plan: as a page, a table, a calendar, a plan file, lists on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from fong.errors import UsageError
+from fong.formats.plan_file import write_plan
+from fong.model.message import message
+from fong.render import PlanView, day_list, gantt_page, plan_csv, plan_ics, plan_xlsx, tonight_list
+from fong.workshop.explaining import drawn, view
+from fong.workshop.planning import Planned
+from fong.workshop.writing import write
+
+__all__ = ["SUFFIXES", "By", "content", "export", "plan_file", "write", "write_day_lists", "write_tonight"]
+
+By = Literal["machine", "person"]
+_PAGES: dict[str, Callable[[PlanView, str], str | bytes]] = {
+    ".html": gantt_page,
+    ".csv": plan_csv,
+    ".xlsx": plan_xlsx,
+    ".ics": plan_ics,
+}
+SUFFIXES = (".json", *_PAGES)
+"""What a plan can be written as."""
+
+
+def export(planned: Planned, paths: Sequence[Path], language: str) -> None:
+    """Write a plan as files, by their suffixes.
+
+    Raises
+    ------
+    InputFault
+        A file cannot be written; then none is.
+    """
+    shown = view(planned)
+    write({path: content(planned, shown, path.suffix.lower(), language) for path in paths})
+
+
+def content(planned: Planned, shown: PlanView, suffix: str, language: str) -> bytes:
+    """A plan as the bytes of one kind of file (one of :data:`SUFFIXES`)."""
+    if suffix == ".json":
+        return plan_file(planned)
+    return _bytes(_PAGES[suffix](shown, language))
+
+
+def plan_file(planned: Planned) -> bytes:
+    """The plan as JSON, with what repeats it."""
+    ask, result = planned.ask, planned.result
+    extra = {
+        "objective_name": result.objective,
+        "status": result.status,
+        "rule": result.rule,
+        "seconds": ask.seconds,
+        "seed": ask.seed,
+        "workers": ask.workers,
+    }
+    return write_plan(planned.problem, drawn(planned), objective=result.value, bound=result.bound, extra=extra)
+
+
+def write_day_lists(planned: Planned, pages: Mapping[By, Path], language: str, day: date | None = None) -> None:
+    """Write the day's lists for machines, for people, or both.
+
+    Raises
+    ------
+    UsageError
+        The plan has no dates.
+    InputFault
+        A file cannot be written; then none is.
+    """
+    shown = view(planned)
+    write({path: day_list(shown, day or first_day(planned), by, language).encode() for by, path in pages.items()})
+
+
+def write_tonight(planned: Planned, page: Path, language: str) -> None:
+    """Write tonight's loading list; raises as :func:`write_day_lists` does."""
+    lines = planned.workshop.orders if planned.workshop else ()
+    day, title = first_day(planned), planned.ask.title
+    write({page: tonight_list(planned.problem, drawn(planned), day, language, title=title, lines=lines).encode()})
+
+
+def first_day(planned: Planned) -> date:
+    """The day on which the plan begins."""
+    epoch = planned.problem.epoch
+    if epoch is None:
+        raise UsageError(message("render.no_dates"))
+    return epoch.date()
+
+
+def _bytes(data: str | bytes) -> bytes:
+    return data.encode("utf-8") if isinstance(data, str) else data

@@ -1,0 +1,292 @@
+"""`fong plan`, `explain`, `demo`, `day-list` and `tonight` as people run them."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.conftest import COMMAND, Run
+
+from fong.cli import planning as door
+from fong.cli import run
+from fong.model.objective import OBJECTIVES
+from fong.plan.result import Result
+from fong.workshop import planning
+
+WEDNESDAY = ("--now", "2026-03-04T10:20+08:00")
+
+
+@pytest.fixture
+def figures(shop: Path, fong: Run) -> dict[str, Any]:
+    """What `--json` says of the small workshop."""
+    done = fong("plan", "shop", "--json")
+    assert done.returncode == 0, done.stderr
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def test_json_holds_the_figures_by_type(figures: dict[str, Any]) -> None:
+    """One object with integers for values, seconds as floats, and `checked` true."""
+    types = {
+        "objective": int,
+        "objective_name": str,
+        "bound": int,
+        "gap_pct": float,
+        "status": str,
+        "tasks": int,
+        "orders": int,
+        "late_orders": int,
+        "read_s": float,
+        "first_solution_s": float,
+        "elapsed_s": float,
+        "peak_rss_mb": float,
+        "checked": bool,
+        "seed": int,
+        "workers": int,
+        "iterations": int,
+        "rule": str,
+        "messages": list,
+        "facts": list,
+        "faults": list,
+    }
+    assert {key: type(figures[key]) for key in types} == types
+    assert figures["checked"] is True
+    assert figures["status"] in {"feasible", "optimal"}
+    assert (figures["orders"], figures["late_orders"], figures["tasks"]) == (4, 1, 6)
+    assert (figures["seed"], figures["workers"]) == (0, 1)
+    assert figures["objective"] >= figures["bound"] > 0
+    assert 0 < figures["read_s"] <= figures["first_solution_s"] <= figures["elapsed_s"]
+    assert 50 < figures["peak_rss_mb"] < 4000
+
+
+def test_json_has_all_objectives(figures: dict[str, Any]) -> None:
+    """Every objective's value is there, as an integer, and the one that was planned for is the plan's."""
+    assert tuple(figures["values"]) == OBJECTIVES
+    assert {type(value) for value in figures["values"].values()} == {int}
+    assert figures["values"][figures["objective_name"]] == figures["objective"]
+    assert figures["values"]["makespan"] > 0
+
+
+def test_gap_is_null_without_meaning(fong: Run, shop: Path) -> None:
+    """Where the value is 0 and the bound is 0 the gap is 0; null only where the value says nothing; never NaN."""
+    late = shop / "orders.csv"
+    late.write_text(late.read_text().replace("2026-03-02", "2026-03-20"))
+    said = json.loads(fong("plan", "shop", "--json").stdout)
+    assert (said["objective"], said["bound"], said["gap_pct"], said["status"]) == (0, 0, 0.0, "optimal")
+
+
+def test_plan_speaks_first_of_what_matters(fong: Run, shop: Path) -> None:
+    """The truth, the value with its bound, the late order by name with its cause."""
+    done = fong("plan", "shop")
+    assert done.returncode == 0
+    assert "Checked: the plan breaks no rule" in done.stdout
+    assert "Late orders: 1" in done.stdout
+    assert "  1002: " in done.stdout
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-Hant", "遲到的訂單：1"), ("zh-Hans", "迟到的订单：1")])
+def test_plan_speaks_chinese(fong: Run, shop: Path, language: str, said: str) -> None:
+    """The same in Chinese, with no English sentence left."""
+    done = fong("plan", "shop", "--lang", language)
+    assert said in done.stdout
+    assert "Checked" not in done.stdout
+
+
+def test_files_of_all_kinds(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """Each ending gives its kind of file, all from one run, and each is named."""
+    names = ("plan.html", "plan.xlsx", "plan.csv", "plan.ics", "plan.json")
+    done = fong("plan", "shop", *(part for name in names for part in ("--out", name)))
+    assert done.returncode == 0, done.stderr
+    begins = {
+        "plan.html": b"<!doctype html>",
+        "plan.xlsx": b"PK",
+        "plan.csv": b"\xef\xbb\xbf",
+        "plan.ics": b"BEGIN:VCALENDAR",
+    }
+    for name, begin in begins.items():
+        assert (tmp_path / name).read_bytes()[: len(begin)].lower() == begin.lower()
+    assert len(json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["tasks"]) == 6
+    assert all(f"Wrote {name}" in done.stdout for name in names)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, "shop"])
+
+
+def test_written_plan_is_judged_by_check(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """`check --plan` passes what `plan` wrote, and refuses it after an edit, naming the order."""
+    fong("plan", "shop", "--out", "plan.json")
+    good = fong("check", "shop", "--plan", "plan.json")
+    assert (good.returncode, good.stdout) == (0, "The plan breaks no rule: 6 jobs, 4 order lines.\n")
+    whole = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    whole["tasks"][0]["end"] -= 60
+    (tmp_path / "plan.json").write_text(json.dumps(whole))
+    bad = fong("check", "shop", "--plan", "plan.json")
+    assert bad.returncode == 1
+    assert "The plan breaks rules" in bad.stderr
+    assert whole["tasks"][0]["order"] in bad.stderr
+    assert "Traceback" not in bad.stderr
+
+
+def test_benchmark_instance(fong: Run, tmp_path: Path) -> None:
+    """An instance is planned for its makespan, and its plan file has the instance's own numbers."""
+    (tmp_path / "two.txt").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
+    done = fong("plan", "two.txt", "--json", "--out", "plan.json", "--out", "plan.html")
+    said = json.loads(done.stdout)
+    assert (said["objective_name"], said["objective"], said["bound"], said["status"]) == ("makespan", 7, 7, "optimal")
+    tasks = json.loads((tmp_path / "plan.json").read_text())["tasks"]
+    assert {(task["job"], task["step"], task["machine"]) for task in tasks} == {
+        (0, 0, 0),
+        (0, 1, 1),
+        (1, 0, 1),
+        (1, 1, 0),
+    }
+    assert (tmp_path / "plan.html").is_file()
+
+
+def test_no_dates_no_calendar(fong: Run, tmp_path: Path) -> None:
+    """A calendar or a day's list of an instance without dates is refused in a sentence, and nothing is written."""
+    (tmp_path / "two.txt").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
+    for arguments in (
+        ["plan", "two.txt", "--out", "a.json", "--out", "a.ics"],
+        ["day-list", "two.txt"],
+        ["tonight", "two.txt"],
+    ):
+        done = fong(*arguments)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert done.stderr.strip()
+    assert [path.name for path in tmp_path.iterdir()] == ["two.txt"]
+
+
+def test_explain_tells_every_line(fong: Run, shop: Path) -> None:
+    """Each line of the order has its name and its story."""
+    done = fong("explain", "shop", "--order", "1001")
+    assert done.returncode == 0
+    assert "Order 1001, line 1\n  " in done.stdout
+    assert "Order 1001, line 2\n  " in done.stdout
+    assert "1003" not in done.stdout.split("\n")[0]
+
+
+def test_explain_names_orders_where_it_finds_none(fong: Run, shop: Path) -> None:
+    """An order that is not there is a wrong call; those that are there are named."""
+    done = fong("explain", "shop", "--order", "9999")
+    assert done.returncode == 2
+    assert "“9999”" in done.stderr
+    assert "1001, 1002, 1003" in done.stderr
+
+
+def test_day_lists_and_tonight(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """Lists for machines and people of one day, and what to load tonight, are pages that name what is to be done."""
+    done = fong("day-list", "shop", "--day", "2026-03-02")
+    assert done.returncode == 0, done.stderr
+    assert "M1" in (tmp_path / "day-list-machine.html").read_text(encoding="utf-8")
+    assert "Ann" in (tmp_path / "day-list-person.html").read_text(encoding="utf-8")
+    assert fong("day-list", "shop", "--by", "machine", "--out", "today.html").returncode == 0
+    assert (tmp_path / "today.html").is_file()
+    assert fong("tonight", "shop").returncode == 0
+    assert (tmp_path / "tonight.html").is_file()
+
+
+def test_faulty_plan_is_never_written(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A planner that lies is found out: exit code 1, the findings, no file, `checked` false, no value."""
+    from dataclasses import replace
+
+    solve: Callable[..., Result] = planning.solve  # type: ignore[attr-defined]
+
+    def lying(*given: Any, **wish: Any) -> Result:
+        found = solve(*given, **wish)
+        assert found.schedule is not None
+        return replace(found, schedule=replace(found.schedule, end=found.schedule.end - 60))
+
+    monkeypatch.setattr(planning, "solve", lying)
+    monkeypatch.chdir(shop.parent)
+    assert run(["plan", "shop", "--json", "--out", "plan.json", "--out", "plan.html", "--lang", "en"]) == 1
+    out, err = capfd.readouterr()
+    said = json.loads(out)
+    assert (said["checked"], said["status"], said["objective"], said["gap_pct"]) == (False, "refused", None, None)
+    assert said["faults"]
+    assert "breaks rules" in err
+    assert [path.name for path in shop.parent.iterdir()] == ["shop"]
+
+
+def test_no_plan_gives_reasons(shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where there is no plan, the exit code is 1 and the planner's reasons are told."""
+    from dataclasses import replace
+
+    from fong.model.message import message
+
+    solve: Callable[..., Result] = planning.solve  # type: ignore[attr-defined]
+
+    def none(*given: Any, **wish: Any) -> Result:
+        reasons = (message("solve.no_legal"),)
+        return replace(solve(*given, **wish), schedule=None, value=None, status="none", reasons=reasons)
+
+    monkeypatch.setattr(planning, "solve", none)
+    assert run(["plan", str(shop), "--lang", "en"]) == 1
+    assert capfd.readouterr().err.startswith("No plan was found that obeys all rules.\n1. ")
+
+
+def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
+    """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence and the path."""
+    done = fong("demo", "--no-open", HOME=str(tmp_path), USERPROFILE=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    truth, where = done.stdout.splitlines()
+    page = tmp_path / "fong-demo" / "knit.html"
+    assert truth
+    assert where == f"Gantt page: {page}"
+    assert page.read_bytes()[:15].lower() == b"<!doctype html>"
+
+
+def test_demo_opens_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a desktop the browser is asked to show the page; without one it is not, for it would take over the terminal."""
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(variable, raising=False)
+    page = tmp_path / "knit.html"
+    assert run(["demo", "--out", str(page)]) == 0
+    assert opened == []
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert run(["demo", "--out", str(page)]) == 0
+    assert opened == [page.as_uri()]
+    assert run(["demo", "--out", str(page), "--no-open"]) == 0
+    assert len(opened) == 1
+
+
+def test_word_before_compiling(shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Before the first compilation people are told; afterwards not again."""
+    monkeypatch.setattr(door, "cold", lambda: True)
+    assert run(["plan", str(shop), "--lang", "en"]) == 0
+    assert "Compiling, once" in capfd.readouterr().err
+    monkeypatch.setattr(door, "cold", lambda: False)
+    assert run(["plan", str(shop), "--lang", "en"]) == 0
+    assert "Compiling" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal to one process")
+@pytest.mark.may_skip("Windows sends no such signal to one process")
+def test_ctrl_c_is_clean(shop: Path, tmp_path: Path) -> None:
+    """Ctrl-C ends a long search at once: exit code 130, one sentence, no file, no traceback."""
+    process = subprocess.Popen(
+        [COMMAND, "plan", "shop", "--seconds", "600", "--out", "plan.html", "--lang", "en"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    begun = time.perf_counter()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.perf_counter() - begun < 10
+    assert err.strip().endswith("Stopped. Nothing was written.")
+    assert "Traceback" not in err
+    assert out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["shop"]
