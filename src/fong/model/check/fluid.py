@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fong._kernels import freeze
-from fong.model.check import _kernels as kernels
+from fong.model.check import _kernels_zone as kernels
+from fong.model.check._kernels import FOREVER
 from fong.model.check.calendars import windows
 from fong.model.check.rows import I64, Mask, Rows, gather
 from fong.model.problem import NEVER, Problem
@@ -78,14 +79,14 @@ def duty(problem: Problem, zone: int) -> Duty:
     crew = problem.tender_person[problem.tender_ptr[zone] : problem.tender_ptr[zone + 1]].astype(np.int64)
     hours = [windows(problem, int(c)) for c in gather(problem.person_calendar, crew, -1)]
     most = gather(problem.person_max, crew, NEVER)
-    time = np.unique(np.concatenate([[-kernels.FOREVER], *(edge for both in hours for edge in both)]))
+    time = np.unique(np.concatenate([[-FOREVER], *(edge for both in hours for edge in both)]))
     tenders, limit, free = (np.zeros(len(time), np.int64) for _ in range(3))
     for (opens, closes), share in zip(hours, most, strict=True):
         there = _inside(opens, closes, time)
         tenders += there
         limit += np.where(there, share, 0)
         free += there & (share == NEVER)
-    return Duty(time, tenders, np.where((tenders == 0) | (free > 0), kernels.FOREVER, limit))
+    return Duty(time, tenders, np.where((tenders == 0) | (free > 0), FOREVER, limit))
 
 
 def tended(rows: Rows) -> Tended:
@@ -152,37 +153,11 @@ def _run_zone(rows: Rows, zone: _Zone, out: Fluid) -> None:
     problem, tasks, setups = rows.problem, zone.tasks, zone.setups
     clock, calendars = _clock(rows, zone)
     trace, points = _trace_places(tasks, zone.watched, clock.time)
-    n = len(tasks.row)
-    result = kernels.Flow(
-        given=np.zeros(n, np.int64),
-        slow=np.zeros(n, np.int64),
-        stretches=np.zeros(n, np.int64),
-        worked=np.zeros(len(setups), np.int64),
-        trace_at=np.zeros(points, np.float64),
-        trace_given=np.zeros(points, np.int64),
-        trace_slow=np.zeros(points, np.int64),
-        traced=np.zeros(n, np.int64),
-    )
-    setters = np.unique(rows.setup_person[setups])
+    result = _nothing_done(len(tasks.row), len(setups), points)
     kernels.zone_flow(
-        kernels.ZoneTasks(
-            start=freeze(tasks.start, np.int64),
-            end=freeze(tasks.end, np.int64),
-            run_ms=freeze(tasks.run_ms, np.int64),
-            serve_ms=freeze(tasks.serve_ms, np.int64),
-            attend_s=freeze(tasks.attend_s, np.int64),
-            spread=freeze(1.0 + (tasks.cv_milli / 1000.0) ** 2, np.float64),
-            stop_rate=freeze(tasks.stops_micro / _HOUR_MICRO, np.float64),
-            calendar=freeze(np.searchsorted(calendars, tasks.hours), np.int64),
-            trace=freeze(trace, np.int64),
-        ),
+        _kernel_tasks(tasks, calendars, trace),
         clock,
-        kernels.ZoneSetups(
-            freeze(rows.setup_start[setups], np.int64),
-            freeze(rows.setup_end[setups], np.int64),
-            freeze(np.searchsorted(setters, rows.setup_person[setups]), np.int64),
-            freeze(np.searchsorted(calendars, rows.hours[setups]), np.int64),
-        ),
+        _kernel_setups(rows, setups, calendars),
         freeze(problem.wait_grid if len(problem.wait_grid) else _EMPTY_GRID, np.float64),
         freeze(problem.wait_log, np.float64),
         problem.top_up,
@@ -195,6 +170,43 @@ def _run_zone(rows: Rows, zone: _Zone, out: Fluid) -> None:
     for i in np.flatnonzero(trace >= 0):
         at = slice(int(trace[i]), int(trace[i] + result.traced[i]))
         out.traces[int(tasks.row[i])] = Trace(result.trace_at[at], result.trace_given[at], result.trace_slow[at])
+
+
+def _nothing_done(tasks: int, setups: int, points: int) -> kernels.Flow:
+    return kernels.Flow(
+        given=np.zeros(tasks, np.int64),
+        slow=np.zeros(tasks, np.int64),
+        stretches=np.zeros(tasks, np.int64),
+        worked=np.zeros(setups, np.int64),
+        trace_at=np.zeros(points, np.float64),
+        trace_given=np.zeros(points, np.int64),
+        trace_slow=np.zeros(points, np.int64),
+        traced=np.zeros(tasks, np.int64),
+    )
+
+
+def _kernel_tasks(tasks: Tended, calendars: I64, trace: I64) -> kernels.ZoneTasks:
+    return kernels.ZoneTasks(
+        start=freeze(tasks.start, np.int64),
+        end=freeze(tasks.end, np.int64),
+        run_ms=freeze(tasks.run_ms, np.int64),
+        serve_ms=freeze(tasks.serve_ms, np.int64),
+        attend_s=freeze(tasks.attend_s, np.int64),
+        spread=freeze(1.0 + (tasks.cv_milli / 1000.0) ** 2, np.float64),
+        stop_rate=freeze(tasks.stops_micro / _HOUR_MICRO, np.float64),
+        calendar=freeze(np.searchsorted(calendars, tasks.hours), np.int64),
+        trace=freeze(trace, np.int64),
+    )
+
+
+def _kernel_setups(rows: Rows, setups: I64, calendars: I64) -> kernels.ZoneSetups:
+    setters = np.unique(rows.setup_person[setups])
+    return kernels.ZoneSetups(
+        start=freeze(rows.setup_start[setups], np.int64),
+        end=freeze(rows.setup_end[setups], np.int64),
+        setter=freeze(np.searchsorted(setters, rows.setup_person[setups]), np.int64),
+        calendar=freeze(np.searchsorted(calendars, rows.hours[setups]), np.int64),
+    )
 
 
 def _clock(rows: Rows, zone: _Zone) -> tuple[kernels.ZoneClock, I64]:

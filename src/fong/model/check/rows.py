@@ -12,6 +12,7 @@ from fong.model.check import _kernels as kernels
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 

@@ -10,7 +10,7 @@ from fong.model.check.calendars import packed
 from fong.model.check.findings import Book
 from fong.model.check.fluid import Fluid, Trace
 from fong.model.check.precedence import Edges
-from fong.model.check.rows import I64, Mask, Rows, gather
+from fong.model.check.rows import F64, I64, Mask, Rows, gather
 
 
 def boxed_rows(rows: Rows, links: Edges) -> Mask:
@@ -90,7 +90,7 @@ def _flowing(trace: Trace | None, needed: int, cycles: int) -> tuple[I64, I64]:
     return np.ceil(begin).astype(np.int64), np.floor(finish).astype(np.int64)
 
 
-def _reached(at_s: kernels.F64, progress: I64, goal: kernels.F64, *, after: bool) -> kernels.F64:
+def _reached(at_s: F64, progress: I64, goal: F64, *, after: bool) -> F64:
     """When progress comes to each goal; with ``after`` when it goes beyond. ``FOREVER``: it does not."""
     upper = np.searchsorted(progress, goal, "right" if after else "left")
     out = np.full(len(goal), float(kernels.FOREVER))
