@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -452,6 +453,20 @@ def test_empty_logs_and_odd_options_are_refused(log: Performance) -> None:
         learn(Performance())
     with pytest.raises(UsageError):
         learn(log, LearnOptions(due_factor=0))
+    for zone in ("Mars/Olympus", "", "../etc", "Asia"):
+        with pytest.raises(UsageError):
+            learn(log, LearnOptions(time_zone=zone))
+
+
+def test_moments_with_a_zone_are_read_on_the_shops_clock(log: Performance, learned: Learned) -> None:
+    """The same log written in Greenwich time teaches the same."""
+    shop = ZoneInfo("Asia/Hong_Kong")
+    events = [
+        replace(e, start=e.start.replace(tzinfo=shop).astimezone(UTC), end=e.end.replace(tzinfo=shop).astimezone(UTC))
+        for e in log.events
+    ]
+    found = learn(Performance(events=tuple(events)))
+    assert (found.factory, found.orders) == (learned.factory, learned.orders)
 
 
 def test_learning_is_repeatable(log: Performance, learned: Learned) -> None:

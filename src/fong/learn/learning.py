@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fong.errors import InputFault, UsageError
 from fong.learn.book import Book, order_book
@@ -69,6 +70,10 @@ def _check(options: LearnOptions) -> None:
         value = getattr(options, name)
         if value <= 0:
             raise UsageError(message("learn.option_not_positive", option=name, found=value))
+    try:
+        ZoneInfo(options.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(message("learn.no_such_zone", found=options.time_zone)) from None
 
 
 def horizon_days(rec: Record) -> int:
