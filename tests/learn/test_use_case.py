@@ -14,6 +14,7 @@ from fong.formats.log_columns import LogColumns
 from fong.formats.nouns import to_workshop
 from fong.formats.reading import read_tables
 from fong.learn import learn
+from fong.model.message import Fault
 from fong.model.performance import Performance
 from fong.workshop.learning import LogOptions, compare_log, gather, learn_log, write_page
 
@@ -83,6 +84,15 @@ def test_a_file_is_no_folder(file: Path, tmp_path: Path) -> None:
         learn_log(file, file)
     with pytest.raises(InputFault):
         learn_log(tmp_path / "nothing.csv", None)
+
+
+def test_faults_name_their_file(tmp_path: Path) -> None:
+    """Of two logs the owner must know which one is meant."""
+    path = tmp_path / "shop-floor.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputFault) as caught:
+        learn_log(path, None)
+    assert {f.place.source for f in caught.value.faults if isinstance(f, Fault)} == {"shop-floor.csv"}
 
 
 def test_two_logs(file: Path, log: Performance, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -223,7 +223,12 @@ def _read(path: Path, columns: LogColumns) -> tuple[Performance, LogNotes]:
         why = error.strerror or str(error)
         fault = Fault(message=message("learn.log_not_read", path=str(path), why=why), place=Place(source=path.name))
         raise InputFault([fault]) from error
-    return read_log(data, columns)
+    try:
+        return read_log(data, columns)
+    except InputFault as error:
+        raise InputFault(
+            replace(f, place=replace(f.place, source=path.name)) for f in error.faults if isinstance(f, Fault)
+        ) from None
 
 
 def _write(out: Path, learned: Learned) -> None:
