@@ -1,12 +1,16 @@
 """`fong plan`, `explain`, `demo`, `day-list` and `tonight` as people run them."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.conftest import Run
+from tests.cli.conftest import COMMAND, Run
 
 from fong.cli import planning as door
 from fong.cli import run
@@ -227,6 +231,34 @@ def test_no_plan_gives_reasons(shop: Path, monkeypatch: pytest.MonkeyPatch, capf
     assert capfd.readouterr().err.startswith("No plan was found that obeys all rules.\n1. ")
 
 
+def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
+    """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence and the path."""
+    done = fong("demo", "--no-open", HOME=str(tmp_path), USERPROFILE=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    truth, where = done.stdout.splitlines()
+    page = tmp_path / "fong-demo" / "knit.html"
+    assert truth
+    assert where == f"Gantt page: {page}"
+    assert page.read_bytes()[:15].lower() == b"<!doctype html>"
+
+
+def test_demo_opens_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a desktop the browser is asked to show the page; without one it is not, for it would take over the terminal."""
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(variable, raising=False)
+    page = tmp_path / "knit.html"
+    assert run(["demo", "--out", str(page)]) == 0
+    assert opened == []
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert run(["demo", "--out", str(page)]) == 0
+    assert opened == [page.as_uri()]
+    assert run(["demo", "--out", str(page), "--no-open"]) == 0
+    assert len(opened) == 1
+
+
 def test_word_before_compiling(shop: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """Before the first compilation people are told; afterwards not again."""
     monkeypatch.setattr(door, "cold", lambda: True)
@@ -235,3 +267,26 @@ def test_word_before_compiling(shop: Path, monkeypatch: pytest.MonkeyPatch, capf
     monkeypatch.setattr(door, "cold", lambda: False)
     assert run(["plan", str(shop), "--lang", "en"]) == 0
     assert "Compiling" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal to one process")
+@pytest.mark.may_skip("Windows sends no such signal to one process")
+def test_ctrl_c_is_clean(shop: Path, tmp_path: Path) -> None:
+    """Ctrl-C ends a long search at once: exit code 130, one sentence, no file, no traceback."""
+    process = subprocess.Popen(
+        [COMMAND, "plan", "shop", "--seconds", "600", "--out", "plan.html", "--lang", "en"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    begun = time.perf_counter()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.perf_counter() - begun < 10
+    assert err.strip().endswith("Stopped. Nothing was written.")
+    assert "Traceback" not in err
+    assert out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["shop"]
