@@ -92,9 +92,16 @@ class Earliest:
             return Stretch(begin, begin + step.cycle_s)
         open_ = self.hours.skill(step.run_skill)
         cycles = -(-pieces // step.pieces_per_cycle)
-        work = -(-cycles // step.split_over) * self._fastest(step)
+        work = -(-cycles // self._parts(step)) * self._fastest(step)
         begin = _next(open_, ready)
         return Stretch(begin, max(floor, finish(open_, begin, work)))
+
+    def _parts(self, step: Step) -> int:
+        """Into how many parts a lot may be divided that are worked on at the same time."""
+        people = sum(step.run_skill in p.skills for p in self.factory.people) if step.run_skill else None
+        if step.machines:
+            return min(step.split_over, people or step.split_over)
+        return people or 1 if step.max_lot else 1
 
     def _fastest(self, step: Step) -> int:
         return min(

@@ -180,9 +180,12 @@ def _routing(f: Tree, machines: tuple[Machine, ...]) -> Iterator[Step]:
                     yield from _washing(f, s, c, item, by_first)
                 elif key == "press":
                     minutes = f["hand"]["press"]["panel_minutes" if s["kind"] == "fashioned" else "minutes"]
-                    yield _hand(f, item, key, cycle_s=seconds(minutes), machines=by_first["S"])
+                    yield _hand(
+                        f, item, key, cycle_s=seconds(minutes), machines=by_first["S"], split_over=len(by_first["S"])
+                    )
                 elif key == "link":
-                    yield _hand(f, item, key, machines=by_first["L"], transfer_batch=f["linking"]["box"])
+                    box, several = f["linking"]["box"], len(by_first["L"])
+                    yield _hand(f, item, key, machines=by_first["L"], transfer_batch=box, split_over=several)
                 else:
                     yield _hand(f, item, key)
 
@@ -195,6 +198,7 @@ def _hand(f: Tree, item: str, key: str, **more: object) -> Step:
         name=hand["name"],
         cycle_s=seconds(hand["minutes"]),
         run_skill=f["skills"][hand["skill"]],
+        max_lot=None if key == "approve" else f["bundles"]["garments"],
     )
     return replace(base, **more)  # type: ignore[arg-type]
 
@@ -219,6 +223,7 @@ def _knit_step(f: Tree, s: Tree, item: str, machines: tuple[str, ...]) -> Step:
         stop_s=seconds(k["stop_min"]),
         scrap_pct=Decimal(k["scrap_pct"]),
         split_over=k["split_over"],
+        max_lot=f["bundles"]["garments"],
     )
 
 
@@ -234,6 +239,7 @@ def _washing(f: Tree, s: Tree, colour: str, item: str, machines: dict[str, tuple
         cycle_s=seconds(wash["batch_min"]),
         attend_s=seconds(wash["load_min"]),
         max_wait_s=seconds(wash["max_wait_min"]),
+        split_over=len(machines["W"]),
     )
     yield replace(
         common,
@@ -244,4 +250,5 @@ def _washing(f: Tree, s: Tree, colour: str, item: str, machines: dict[str, tuple
         cycle_s=seconds(dry["batch_min"]),
         attend_s=seconds(dry["load_min"]),
         lag_s=seconds(dry["rest_min"]),
+        split_over=len(machines["D"]),
     )

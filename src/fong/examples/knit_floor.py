@@ -12,7 +12,7 @@ from itertools import zip_longest
 from fong.examples.dates import Collections
 from fong.examples.dice import Dice
 from fong.examples.earliest import Earliest
-from fong.examples.figures import Tree, of_day, seconds
+from fong.examples.figures import Tree, seconds
 from fong.examples.hours import HOUR_S, Hours, finish, worked
 from fong.examples.knit_orders import Draft, drafts, order_lines, with_yarn
 from fong.examples.routes import Routes
@@ -180,7 +180,7 @@ class Floor:
 class Promises:
     """Dates: what the neck could bear when they were given, rounded up to the customer's collection hour.
 
-    Some are tight; three are late whatever one does: one overdue, one whose yarn is late, one that was promised too early.
+    Some are tight; two are late whatever one does: one is overdue, the yarn of the other is late.
     """
 
     def __init__(self, f: Tree, factory: Factory, floor: Floor, dice: Dice) -> None:
@@ -203,13 +203,17 @@ class Promises:
         self._tight()
 
     def _by_load(self) -> None:
-        """Each order after those promised before it, as fast as all finishers together and those of each skill can work."""
-        o, work = self.f["orders"], dict.fromkeys(self.skilled, 0)
+        """Each order after those promised before it, as fast as finishers and machines can work."""
+        o, load = self.f["orders"], float(self.f["orders"]["neck_load"])
+        work = dict.fromkeys(self.skilled, 0)
+        machine_s = dict.fromkeys(self.f["gauges"], 0.0)
         for draft in self.floor.book:
             for skill, hand in self.hand_s(draft).items():
                 work[skill] += hand
-            longest = max(sum(work.values()) / self.crew, *(work[s] / crew for s, crew in self.skilled.items()))
-            free = finish(self.open, 0, round(longest / float(o["neck_load"])))
+            machine_s[draft.style["gauge"]] += self.knit_s(draft)
+            hands = max(sum(work.values()) / self.crew, *(work[s] / crew for s, crew in self.skilled.items()))
+            machines = max(s / self.f["gauges"][g]["machines"] for g, s in machine_s.items())
+            free = max(finish(self.open, 0, round(hands / load)), round(machines / load))
             done = finish(self.open, max(free, self._usual(draft)), round(float(o["margin_h"]) * HOUR_S))
             draft.due = self.collections.after(done, self._hour(draft))
 
@@ -218,29 +222,20 @@ class Promises:
         overdue.due = self.collections.before(0, self._hour(overdue))
         late_yarn = next(d for d in self.floor.book if d.style.get("story", False))
         late_yarn.due = self.collections.before(self.bound(late_yarn), self._hour(late_yarn))
-        rush = next(d for d in self._fresh() if self._rushed(d))
-        rush.due = self.collections.before(self.bound(rush), self._hour(rush))
-        self.late = {overdue.number, late_yarn.number, rush.number}
-
-    def _rushed(self, draft: Draft) -> bool:
-        """Whether the order can be the one that was promised too early: not too large, and not for today."""
-        story = self.f["story"]
-        due = self.collections.before(self.bound(draft), self._hour(draft))
-        return draft.quantity <= story["rush_most"] and self.collections.seconds(due) >= of_day(story["rush_notice"])
 
     def _tight(self) -> None:
-        """Orders whose customer collects soon after the quickest way through, the last promised first."""
+        """Orders whose customer collects soon after they usually are through, the last promised first."""
         o, left = self.f["orders"], self.f["orders"]["tight"]
         story = self.f["story"]
         low, high = story["tight_size"]
         least, most = (int(h) * HOUR_S for h in o["tight_slack_h"])
         for draft in reversed(self._fresh()):
             most_pieces = high if draft.style["kind"] == "whole" else story["tight_fashioned"]
-            if draft.number in self.late or not low <= draft.quantity <= most_pieces or not left:
+            if not low <= draft.quantity <= most_pieces or not left:
                 continue
-            bound = self.bound(draft)
-            due = self.collections.after(finish(self.open, bound, least), self._hour(draft))
-            if worked(self.open, self.collections.seconds(due)) - worked(self.open, bound) <= most:
+            usual = self._usual(draft)
+            due = self.collections.after(finish(self.open, usual, least), self._hour(draft))
+            if worked(self.open, self.collections.seconds(due)) - worked(self.open, usual) <= most:
                 draft.due = due
                 left -= 1
 
@@ -272,6 +267,11 @@ class Promises:
                     work[s.run_skill] += -(-left // s.pieces_per_cycle) * s.cycle_s
         return work
 
+    def knit_s(self, draft: Draft) -> float:
+        """Seconds that its garments still take on machines, with calls and nights."""
+        garments = sum(self.floor.left[draft.number, line] for line in range(1, len(draft.lines) + 1))
+        return float(garments * draft.style["knit_min"] * 60 * self.f["orders"]["knit_allowance"])
+
     def _hour(self, draft: Draft) -> int:
         return int(self.f["customers"][draft.style["customer"]]["cutoff_hour"])
 
@@ -279,7 +279,7 @@ class Promises:
 def _unhurried(factory: Factory, allowance: Decimal) -> Factory:
     """The factory as a salesperson sees it: lots are not split, and knitting takes ``allowance`` times as long."""
     slow = (
-        replace(s, split_over=1, cycle_s=round(s.cycle_s * allowance)) if s.sequence == KNIT else s
+        replace(s, split_over=1, max_lot=None, cycle_s=round(s.cycle_s * (allowance if s.sequence == KNIT else 1)))
         for s in factory.routing
     )
     return replace(factory, routing=tuple(slow))
