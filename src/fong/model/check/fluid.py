@@ -74,12 +74,20 @@ class Tended(NamedTuple):
         return Tended(*(c[a:b] for c in self))
 
 
+def distinct(values: I64) -> I64:
+    """The values in order, each once; faster than ``numpy.unique`` on the thousands of moments of a zone."""
+    ordered = np.sort(values)
+    new = np.ones(len(ordered), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
+
+
 def duty(problem: Problem, zone: int) -> Duty:
     """Tenders of a zone over time; the limit is without end while nobody is there, or somebody has none."""
     crew = problem.tender_person[problem.tender_ptr[zone] : problem.tender_ptr[zone + 1]].astype(np.int64)
     hours = [windows(problem, int(c)) for c in gather(problem.person_calendar, crew, -1)]
     most = gather(problem.person_max, crew, NEVER)
-    time = np.unique(np.concatenate([[-FOREVER], *(edge for both in hours for edge in both)]))
+    time = distinct(np.concatenate([[-FOREVER], *(edge for both in hours for edge in both)]))
     tenders, limit, free = (np.zeros(len(time), np.int64) for _ in range(3))
     for (opens, closes), share in zip(hours, most, strict=True):
         there = _inside(opens, closes, time)
@@ -130,12 +138,12 @@ def flow(rows: Rows, tasks: Tended, watched: Mask) -> Fluid:
     """
     n = len(rows)
     needed, given, stretches, worked = (np.zeros(n, np.int64) for _ in range(4))
-    crews = {z: duty(rows.problem, z) for z in np.unique(tasks.zone).tolist()}
+    crews = {z: duty(rows.problem, z) for z in distinct(tasks.zone).tolist()}
     out = Fluid(needed=needed, given=given, stretches=stretches, worked=worked, crews=crews)
     mine = tasks.row >= 0
     out.needed[tasks.row[mine]] = tasks.calls[mine] * kernels.CALL
     setups = _tender_setups(rows)
-    zones = np.unique(np.concatenate((tasks.zone[tasks.calls > 0], rows.zone[setups])))
+    zones = distinct(np.concatenate((tasks.zone[tasks.calls > 0], rows.zone[setups])))
     first, last = np.searchsorted(tasks.zone, zones), np.searchsorted(tasks.zone, zones, "right")
     for zone, a, b in zip(zones.tolist(), first.tolist(), last.tolist(), strict=True):
         _run_zone(rows, _Zone(tasks.cut(a, b), setups[rows.zone[setups] == zone], watched, crews[zone]), out)
@@ -200,7 +208,7 @@ def _kernel_tasks(tasks: Tended, calendars: I64, trace: I64) -> kernels.ZoneTask
 
 
 def _kernel_setups(rows: Rows, setups: I64, calendars: I64) -> kernels.ZoneSetups:
-    setters = np.unique(rows.setup_person[setups])
+    setters = distinct(rows.setup_person[setups])
     return kernels.ZoneSetups(
         start=freeze(rows.setup_start[setups], np.int64),
         end=freeze(rows.setup_end[setups], np.int64),
@@ -212,15 +220,15 @@ def _kernel_setups(rows: Rows, setups: I64, calendars: I64) -> kernels.ZoneSetup
 def _clock(rows: Rows, zone: _Zone) -> tuple[kernels.ZoneClock, I64]:
     """Cut the zone's time at its breakpoints; also the machine calendars in the order of ``is_open``."""
     problem, tasks, setups = rows.problem, zone.tasks, zone.setups
-    calendars = np.unique(np.concatenate((tasks.hours, rows.hours[setups])))
-    setters = np.unique(rows.setup_person[setups])
+    calendars = distinct(np.concatenate((tasks.hours, rows.hours[setups])))
+    setters = distinct(rows.setup_person[setups])
     hours = [windows(problem, int(c)) for c in calendars]
     shifts = [windows(problem, int(c)) for c in gather(problem.person_calendar, setters, -1)]
     begins = np.concatenate((tasks.start, rows.setup_start[setups]))
     ends = np.concatenate((tasks.end, rows.setup_end[setups]))
     low, high = max(0, int(begins.min())), max(1, int(ends.max()))
     cuts = [begins, ends, zone.crew.time, *(edge for both in hours + shifts for edge in both)]
-    time = np.unique(np.clip(np.concatenate(cuts), low, high))
+    time = distinct(np.clip(np.concatenate(cuts), low, high))
     tenders, limit = zone.crew.at(time[:-1])
     return kernels.ZoneClock(
         freeze(time, np.int64),
