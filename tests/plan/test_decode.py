@@ -1,5 +1,6 @@
 """The decoder keeps every rule: what it makes of random workshops and of the golden cases passes the independent check."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.golden_reader import read
+from tests.model.made import problem
 from tests.strategies import FEATURES, workshops
 
-from fong.model import Workshop
+from fong._kernels import freeze
+from fong.model import NEVER, Workshop
 from fong.model.build import build
 from fong.model.check import check
+from fong.plan import _kernels_layout as lay
 from fong.plan.decode import KINDS, Decoded, Floor, Rule, weights
 from fong.plan.lots import split
 from fong.plan.portfolio import variants
@@ -76,3 +80,37 @@ def test_a_decode_repeats(workshop: Workshop, rule: Rule) -> None:
     """The same rule gives the same plan."""
     first, second = decoded(workshop, rule)[0], decoded(workshop, rule)[0]
     assert np.array_equal(first.lot, second.lot)
+
+
+def test_reserved_sublots_keep_to_their_machines() -> None:
+    """What must follow soon is reserved at once: its second sub-lot is not let on to a machine more than the lot may have."""
+    made = problem(
+        jobs=[2],
+        modes=[[(0, 60)], [(1, 60), (2, 60)]],
+        machines=3,
+        op_pieces=[10, 10],
+        step_max_lot=[0, 5],
+        step_max_wait_s=[7200, NEVER],
+    )
+    lots = split(made, wide=False)
+    assert np.diff(lots.pointer).tolist() == [1, 2]
+    out = Floor(made).prepared(lots).decode(Rule(name="edd"), weights(made))
+    machines = out.lot[lots.op == 1, lay.UNIT]
+    assert out.complete
+    assert len(set(machines.tolist())) == 1
+    assert not check(made, out.schedule()).faults
+
+
+def test_what_can_never_start_ends_the_decode() -> None:
+    """Two sub-lots of an hour, one machine, half an hour to start both: no plan, and no trying for ever."""
+    made = problem(
+        jobs=[2],
+        modes=[[(0, 60)], [(1, 3600)]],
+        machines=2,
+        op_pieces=[2, 2],
+        step_max_lot=[0, 1],
+        step_max_wait_s=[7200, NEVER],
+    )
+    tight = replace(made, step_max_wait_s=freeze([1800, NEVER], np.int32))
+    plans = [Floor(p).prepared(split(p, wide=False)).decode(Rule(name="edd"), weights(p)) for p in (made, tight)]
+    assert [p.complete for p in plans] == [True, False]

@@ -10,6 +10,7 @@ from fong.plan._kernels_flow import (
     cycles_of,
     dequeue,
     enqueue,
+    forget,
     has_material,
     has_room,
     hold_person,
@@ -360,19 +361,6 @@ def take_into(k: K, lot: int, u: int, position: int, m: int) -> None:
     i32[of_lot(i32, lot, WHY)] = position
     if i64[of_step(i32, row, TOOL)] >= 0:
         i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] -= 1
-
-
-@inner
-def forget(k: K, lot: int, u: int) -> None:
-    """A lot goes back to its queue: its operation is no longer spread over the unit's machine, unless by another lot."""
-    i32 = k.c
-    op = i32[i32[F_LOT_OP] + lot]
-    i32[of_lot(i32, lot, UNIT)] = -1
-    for other in range(i32[i32[F_LOT_PTR] + op], i32[i32[F_LOT_PTR] + op + 1]):
-        v = i32[of_lot(i32, other, UNIT)]
-        if v >= 0 and i32[i32[F_UNIT_MACHINE] + v] == i32[i32[F_UNIT_MACHINE] + u]:
-            return
-    i32[of_op(i32, op, SPREAD)] -= 1
 
 
 @inner

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fong._kernels import njit
+from fong._kernels import inner, njit
 
 I64 = NDArray[np.int64]
 
@@ -44,7 +44,7 @@ def given_at(c: Capacity, amount: int) -> int:
     return c.t[min(low, len(c.t) - 1)]  # type: ignore[no-any-return]
 
 
-@njit
+@inner
 def sift_down(heap: I64, key: I64, size: int) -> None:
     """Restore a heap of indices (smallest key on top) after its top has changed."""
     i = 0
@@ -62,7 +62,7 @@ def sift_down(heap: I64, key: I64, size: int) -> None:
     heap[i] = item
 
 
-@njit
+@inner
 def sift_up(heap: I64, key: I64, i: int) -> None:
     """Restore a heap of indices after a new one was put at i."""
     item = heap[i]

@@ -10,7 +10,6 @@ from fong._kernels import inner, njit
 from fong.plan._kernels_batch import (
     batch_units,
     begin_batch,
-    forget,
     join_batch,
     key_of,
     load_run,
@@ -23,6 +22,7 @@ from fong.plan._kernels_flow import (
     enqueue,
     fill_place,
     finish,
+    forget,
     free_unit,
     has_material,
     has_room,
@@ -118,6 +118,7 @@ from fong.plan._kernels_layout import (
     G_FULL,
     G_HDIRTY,
     G_HEAP,
+    G_POLLS,
     G_REFUSED,
     G_STAMP,
     G_ZDIRTY,
@@ -139,6 +140,7 @@ from fong.plan._kernels_layout import (
     PERCALL,
     PERSON,
     PLACE,
+    POLLS,
     R_LOOK,
     READY,
     RUN_SKILL,
@@ -149,7 +151,6 @@ from fong.plan._kernels_layout import (
     SETUP_PERSON,
     SETUP_SKILL,
     SETUP_START,
-    SPREAD,
     START,
     STATE,
     STUCK,
@@ -520,7 +521,6 @@ def on_reserved(k: K, ident: int, t: int) -> None:
     i64[of_unit(i32, u, U_LOT)] = lot
     i64[of_unit(i32, u, U_MODE)] = i32[of_lot(i32, lot, WHY)]
     i32[of_lot(i32, lot, WHY)] = i32[of_lot(i32, lot, WHY)] - i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + op]]
-    i32[of_op(i32, op, SPREAD)] += 1
     if i32[FIELDS + F_OP_SAME] > 0 and i32[i32[F_OP_SAME] + op] >= 0:
         i32[i32[F_SAME] + i32[i32[F_OP_SAME] + op]] = i32[i32[F_UNIT_MACHINE] + u]
     leave_places(k, op)
@@ -545,7 +545,11 @@ def run_reserved(k: K, u: int, t: int) -> None:
     """Start the run of a reservation on its unit."""
     i32, i64 = k.c, k.w
     lot = i64[of_unit(i32, u, U_RES_LOT)]
-    i64[of_unit(i32, u, U_RES_LOT)] = -1
+    following = i32[i32[F_AFTER] + lot]
+    i32[i32[F_AFTER] + lot] = -1  # from here on it links the members of a batch
+    i64[of_unit(i32, u, U_RES_LOT)] = following
+    if following >= 0:
+        i64[of_unit(i32, u, U_RES)] = i32[of_lot(i32, following, START)]
     op = i32[i32[F_LOT_OP] + lot]
     row = i32[i32[F_OP_ROW] + op]
     who = i32[of_lot(i32, lot, PERSON)]
@@ -698,8 +702,10 @@ def handle(k: K, kind: int, ident: int, t: int) -> None:
     elif kind == E_WIP:
         on_wip(k, ident, t)
     elif ident < i32[FIELDS + F_UNIT_MACHINE]:
+        i64[G_POLLS] += 1
         mark_unit(k, ident)
     else:
+        i64[G_POLLS] += 1
         mark_queue(k, ident - i32[FIELDS + F_UNIT_MACHINE])
 
 
@@ -807,7 +813,13 @@ def decode(k: K) -> int:
     while i64[G_HEAP] > 0 and i64[G_DONE] < lots:
         t = peek(k)
         stuck = stuck + 1 if t == last else 0
-        if t > LATEST or stuck > STUCK or i64[G_FULL] or (t > i32[i32[F_HORIZON]] and i32[FIELDS + F_CAL_PTR] > 1):
+        if (
+            t > LATEST
+            or stuck > STUCK
+            or i64[G_POLLS] > POLLS
+            or i64[G_FULL]
+            or (t > i32[i32[F_HORIZON]] and i32[FIELDS + F_CAL_PTR] > 1)
+        ):
             break
         last = t
         while i64[G_HEAP] > 0 and peek(k) == t:

@@ -69,6 +69,7 @@ from fong.plan._kernels_layout import (
     G_DONE,
     G_END,
     G_HDIRTY,
+    G_POLLS,
     GAP,
     IDLE,
     L_DONE,
@@ -524,6 +525,7 @@ def finish(k: K, lot: int, t: int) -> None:
     i32[of_lot(i32, lot, STATE)] = L_DONE
     i32[of_op(i32, i32[i32[F_LOT_OP] + lot], LEFT)] -= 1
     i64[G_DONE] += 1
+    i64[G_POLLS] = 0
     tool = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], TOOL)]
     if tool >= 0:
         i64[i32[F_TOOL] + tool] += 1
@@ -578,3 +580,31 @@ def may_use(k: K, lot: int, u: int) -> bool:
         ):
             return True
     return False
+
+
+@inner
+def settle(k: K, lot: int, u: int) -> None:
+    """The lot belongs to the unit from now on: its operation is spread over one machine more, unless it was there already."""
+    i32 = k.c
+    op = i32[i32[F_LOT_OP] + lot]
+    known = False
+    for other in range(i32[i32[F_LOT_PTR] + op], i32[i32[F_LOT_PTR] + op + 1]):
+        v = i32[of_lot(i32, other, UNIT)]
+        if v >= 0 and i32[i32[F_UNIT_MACHINE] + v] == i32[i32[F_UNIT_MACHINE] + u]:
+            known = True
+    if not known:
+        i32[of_op(i32, op, SPREAD)] += 1
+    i32[of_lot(i32, lot, UNIT)] = u
+
+
+@inner
+def forget(k: K, lot: int, u: int) -> None:
+    """A lot goes back to its queue: its operation is no longer spread over the unit's machine, unless by another lot."""
+    i32 = k.c
+    op = i32[i32[F_LOT_OP] + lot]
+    i32[of_lot(i32, lot, UNIT)] = -1
+    for other in range(i32[i32[F_LOT_PTR] + op], i32[i32[F_LOT_PTR] + op + 1]):
+        v = i32[of_lot(i32, other, UNIT)]
+        if v >= 0 and i32[i32[F_UNIT_MACHINE] + v] == i32[i32[F_UNIT_MACHINE] + u]:
+            return
+    i32[of_op(i32, op, SPREAD)] -= 1

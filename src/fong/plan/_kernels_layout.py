@@ -59,7 +59,7 @@ PERSON_COLUMNS = 4
 Z_LAST, Z_NEXT, Z_ON, Z_LIMIT, Z_OPEN, Z_DARK, Z_USE, Z_DIRTY, Z_COMING, Z_ASKED = range(10)
 ZONE_COLUMNS = 10
 # places of S.g
-G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL, G_REFUSED = range(11)
+G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL, G_REFUSED, G_POLLS = range(12)
 # kinds of events, in the order in which they are handled at one moment
 E_ZONE, E_SETUP, E_END, E_HAND, E_PERSON, E_CALENDAR, E_READY, E_RECEIPT, E_RESERVED, E_CHECK, E_WIP = range(11)
 # why a lot could not start (S.lot[:, WHY])
@@ -78,6 +78,8 @@ LATEST = 2**30 - 1
 """No event later than this."""
 STUCK = 1000
 """So often may one moment be looked at again."""
+POLLS = 20_000
+"""So often may lots be tried again without any being finished in between: what cannot ever start must not be tried for ever."""
 TRIES = 16
 """So many lots does an idle unit try at one moment."""
 

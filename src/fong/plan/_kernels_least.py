@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fong._kernels import njit
+from fong._kernels import inner, njit
 
 I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]
@@ -80,13 +80,13 @@ class Hours(NamedTuple):
     way_batch_milli: I64
 
 
-@njit
+@inner
 def at(column: I32 | I64 | I8, i: int, default: int) -> int:
     """Value i of a column that may be absent."""
     return int(column[i]) if len(column) > 0 else int(default)
 
 
-@njit
+@inner
 def window_after(h: Hours, calendar: int, t: int) -> int:
     """First window of the calendar that closes after t (maybe the end of its windows)."""
     low, high = h.ptr[calendar], h.ptr[calendar + 1]
@@ -99,7 +99,7 @@ def window_after(h: Hours, calendar: int, t: int) -> int:
     return int(low)
 
 
-@njit
+@inner
 def opening(h: Hours, calendar: int, t: int) -> int:
     """First open moment at or after t; t itself where the calendar has none left."""
     if calendar < 0:
@@ -108,7 +108,7 @@ def opening(h: Hours, calendar: int, t: int) -> int:
     return max(t, int(h.opens[i])) if i < h.ptr[calendar + 1] else t
 
 
-@njit
+@inner
 def worked(h: Hours, calendar: int, t: int, work: int) -> int:
     """Least end of ``work`` open seconds from t on; t + work, or the last closing, where the windows do not suffice."""
     if calendar < 0 or work <= 0:
@@ -127,7 +127,7 @@ def worked(h: Hours, calendar: int, t: int, work: int) -> int:
     return max(t + work, min(int(h.closes[low - 1]), int(h.opens[low - 1] + target - h.before[low - 1])))
 
 
-@njit
+@inner
 def one_end(h: Hours, calendar: int, t: int, work: int, gap: int, overtime: int) -> tuple[int, int]:
     """Earliest start and least end of ``work`` in one calendar, by the word ``at_gap``."""
     begin = opening(h, calendar, t)
@@ -143,7 +143,7 @@ def one_end(h: Hours, calendar: int, t: int, work: int, gap: int, overtime: int)
     return begin, begin + work
 
 
-@njit
+@inner
 def served_end(h: Hours, duty: int, t: int, run_ms: int, call_ms: int, need_ms: int, dark_ms: int, asks: bool) -> int:
     """Least end of a task with calls that nobody else disturbs (w = 0): in duty at 1/(C + a), in the dark at most once 1/C.
 
@@ -156,11 +156,11 @@ def served_end(h: Hours, duty: int, t: int, run_ms: int, call_ms: int, need_ms: 
     rest = need_ms
     while rest > 0:
         if i >= last:
-            return t + rest * run_ms // call_ms // 1000
+            return t + rest * run_ms // max(1, call_ms) // 1000
         if t < h.opens[i]:
-            gain = min((h.opens[i] - t) * 1000, dark_ms) * call_ms // run_ms + 1
+            gain = min((h.opens[i] - t) * 1000, dark_ms) * call_ms // max(1, run_ms) + 1
             if gain >= rest:
-                return int(h.opens[i]) if asks else t + rest * run_ms // call_ms // 1000
+                return int(h.opens[i]) if asks else t + rest * run_ms // max(1, call_ms) // 1000
             rest -= gain
             t = int(h.opens[i])
         room = (h.closes[i] - t) * 1000
@@ -172,7 +172,7 @@ def served_end(h: Hours, duty: int, t: int, run_ms: int, call_ms: int, need_ms: 
     return t
 
 
-@njit
+@inner
 def slots_of(p: Shop, s: int) -> int:
     """Most sub-lots of a step that can run side by side."""
     first, last = (s, s + 1) if len(p.mode_ptr) == 0 else (p.mode_ptr[s], p.mode_ptr[s + 1])
@@ -187,7 +187,7 @@ def slots_of(p: Shop, s: int) -> int:
     return max(1, min(total, at(p.step_split_over, s, 1) * most))
 
 
-@njit
+@inner
 def zone_call(p: Shop, s: int, n: int, cycle: int, whole: bool) -> tuple[int, int, int]:
     """C and C + a in ms, and the need in ms of (C + a), for n cycles; of a lot that may be cut: at least so much."""
     calls = -(-n // at(p.step_cycles_per_call, s, 1))
@@ -202,7 +202,7 @@ def zone_call(p: Shop, s: int, n: int, cycle: int, whole: bool) -> tuple[int, in
     return single, single + attend + stop * single // 3_600_000_000 + 1, need
 
 
-@njit
+@inner
 def end_of(p: Shop, h: Hours, s: int, t: int, pieces: int, divisible: bool, slack: float) -> tuple[int, int]:
     """Earliest start and least end of ``pieces`` at step s that may begin at t, over all its ways."""
     far = 2**62
@@ -291,7 +291,7 @@ def measure(p: Shop, slack: float, work: I64, machine: I64, person: I64, service
         work[t], machine[t], person[t], service[t] = best_work, best_machine, best_person, best_service
 
 
-@njit
+@inner
 def last_piece(p: Shop, s: int) -> int:
     """Least time from a piece's start at step s to the end of the step's run."""
     first, last = (s, s + 1) if len(p.mode_ptr) == 0 else (p.mode_ptr[s], p.mode_ptr[s + 1])
@@ -353,7 +353,7 @@ def heads(p: Shop, h: Hours, slack: float, work: I64, start: I64, end: I64) -> N
                 first_box[t] = none // 2 if begun else start[t] + box_time(p, s, box, pieces, divisible)
 
 
-@njit
+@inner
 def box_time(p: Shop, s: int, box: int, pieces: int, divisible: bool) -> int:
     """Least time until the first box of a lot is full, calendars aside."""
     size = 1 if divisible else min(box, pieces)

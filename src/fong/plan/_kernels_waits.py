@@ -8,8 +8,10 @@ from fong._kernels import inner
 from fong.plan._kernels_flow import (
     booked,
     cycles_of,
+    forget,
     has_material,
     may_use,
+    settle,
     setup_need,
     take_material,
 )
@@ -23,6 +25,7 @@ from fong.plan._kernels_layout import (
     CYCLE,
     E_RESERVED,
     END,
+    F_AFTER,
     F_HAS_WAITS,
     F_LOT_OP,
     F_LOT_PIECES,
@@ -180,13 +183,35 @@ def run_hold(k: K, row: int, machine_batch: int, need: int) -> int:
 
 
 @inner
+def sibling(k: K, op: int, u: int) -> int:
+    """The last of the operation's sub-lots that the unit is reserved for, after which one more may run; -1 if none.
+
+    In a zone the end of a run is not known, so nothing can be reserved behind it.
+    """
+    i32, i64 = k.c, k.w
+    last = i64[of_unit(i32, u, U_RES_LOT)]
+    if (
+        i64[of_unit(i32, u, U_RES)] >= NEVER
+        or last < 0
+        or i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)] >= 0
+    ):
+        return -1
+    if i32[i32[F_LOT_OP] + last] != op:
+        return -1
+    while i32[i32[F_AFTER] + last] >= 0:
+        last = i32[i32[F_AFTER] + last]
+    return last
+
+
+@inner
 def reserve_on(k: K, lot: int, u: int, position: int, low: int, high: int, t: int) -> bool:
     """Reserve unit and people so that the lot's run starts in [low, high]."""
     i32, i64 = k.c, k.w
     op = i32[i32[F_LOT_OP] + lot]
     row = i32[i32[F_OP_ROW] + op]
     m = i32[i32[F_UNIT_MACHINE] + u]
-    start = unit_from(k, u, t)
+    before = sibling(k, op, u)
+    start = i32[of_lot(i32, before, END)] if before >= 0 else unit_from(k, u, t)
     if start > high or not may_use(k, lot, u):
         return False
     mode = i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + op]] + position
@@ -196,7 +221,7 @@ def reserve_on(k: K, lot: int, u: int, position: int, low: int, high: int, t: in
         if batch > 0
         else cycles_of(k, row, i32[i32[F_LOT_PIECES] + lot]) * i32[i32[F_MODE_CYCLE] + mode]
     )
-    setup = setup_need(k, u, op, mode)
+    setup = 0 if before >= 0 else setup_need(k, u, op, mode)
     cal, z = (i64[of_machine(i32, m, M_CAL)], i64[of_machine(i32, m, M_ZONE)])
     gap = i64[of_step(i32, row, GAP)]
     at = max(low, start + setup)
@@ -238,7 +263,9 @@ def fix(k: K, lot: int, u: int, mode: int, setup: int, setter: int, at: int, end
     i32, i64 = k.c, k.w
     row = i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]]
     i32[of_lot(i32, lot, STATE)] = L_TAKEN
-    i32[of_lot(i32, lot, UNIT)] = u
+    i32[of_lot(i32, lot, UNIT)] = -1
+    if u >= 0:
+        settle(k, lot, u)  # a reservation counts at once, or the next sub-lot would be let on to another machine
     i32[of_lot(i32, lot, SETUP_START)] = setup
     i32[of_lot(i32, lot, SETUP_PERSON)] = setter
     i32[of_lot(i32, lot, START)] = at
@@ -249,9 +276,14 @@ def fix(k: K, lot: int, u: int, mode: int, setup: int, setter: int, at: int, end
     if who >= 0 and hold > 0:
         book(k, who, at, at + hold)
     if u >= 0:
-        i64[of_unit(i32, u, U_RES)] = setup if setup >= 0 else at
-        i64[of_unit(i32, u, U_RES_LOT)] = lot
         i32[of_lot(i32, lot, WHY)] = mode
+        i32[i32[F_AFTER] + lot] = -1
+        before = sibling(k, i32[i32[F_LOT_OP] + lot], u)
+        if before >= 0:
+            i32[i32[F_AFTER] + before] = lot
+        else:
+            i64[of_unit(i32, u, U_RES)] = setup if setup >= 0 else at
+            i64[of_unit(i32, u, U_RES_LOT)] = lot
     take_material(k, row, i32[i32[F_LOT_PIECES] + lot])
     if i64[of_step(i32, row, TOOL)] >= 0:
         i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] -= 1
@@ -270,6 +302,8 @@ def unfix(k: K, lot: int) -> None:
     if u >= 0:
         i64[of_unit(i32, u, U_RES)] = NEVER
         i64[of_unit(i32, u, U_RES_LOT)] = -1
+        i32[i32[F_AFTER] + lot] = -1
+        forget(k, lot, u)
     for i in range(i64[of_step(i32, row, USE0)], i64[of_step(i32, row, USE1)]):
         i64[i32[F_STOCK] + i32[i32[F_USE_ITEM] + i]] += i32[i32[F_LOT_PIECES] + lot] * i64[i32[F_USE_MICRO] + i]
     if i64[of_step(i32, row, TOOL)] >= 0:
