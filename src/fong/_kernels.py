@@ -79,11 +79,16 @@ def njit(
     def declare(plain: Callable[P, R]) -> Kernel[P, R]:
         import numba  # noqa: PLC0415 - loaded by the first kernel, not by freeze
 
-        doors: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}  # unknown to numba's own types
+        from fong import _kernels_parts as parts  # noqa: PLC0415 - as above
+
         options: dict[str, Any] = {"cache": not inner, "nogil": True, "inline": inline, "error_model": error_model}
-        compiler = numba.njit(**options, **doors)
+        options["pipeline_class"] = parts.InnerCompiler if inner else parts.OuterCompiler
+        doors: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}  # unknown to numba's own types
         with _numba_cache_in(cache_folder()):
-            return cast("Kernel[P, R]", compiler(plain))
+            kernel = numba.njit(**options, **doors)(plain)
+        if inner and hasattr(kernel, "get_call_template"):  # not so with NUMBA_DISABLE_JIT=1
+            parts.typed_once(kernel)
+        return cast("Kernel[P, R]", kernel)
 
     return declare if function is None else declare(function)
 

@@ -235,7 +235,9 @@ def test_no_plan_gives_reasons(shop: Path, monkeypatch: pytest.MonkeyPatch, capf
 
 def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
     """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence and the path."""
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")  # else all would be compiled in the new home
+    cache = os.environ.get("XDG_CACHE_HOME") or str(
+        Path.home() / ".cache"
+    )  # else all would be compiled in the new home
     done = fong("demo", "--no-open", HOME=str(tmp_path), USERPROFILE=str(tmp_path), XDG_CACHE_HOME=cache)
     assert done.returncode == 0, done.stderr
     truth, where = done.stdout.splitlines()
