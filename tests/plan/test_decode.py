@@ -114,3 +114,32 @@ def test_what_can_never_start_ends_the_decode() -> None:
     tight = replace(made, step_max_wait_s=freeze([1800, NEVER], np.int32))
     plans = [Floor(p).prepared(split(p, wide=False)).decode(Rule(name="edd"), weights(p)) for p in (made, tight)]
     assert [p.complete for p in plans] == [True, False]
+
+
+def test_running_work_keeps_its_machines_own_pace() -> None:
+    """What runs already calls as often as its machine's own cycle says, which slows a tender's set-up beside it."""
+    made = problem(
+        jobs=[1, 1],
+        modes=[[(1, 2000), (0, 100)], [(1, 600, 900)]],
+        machines=2,
+        op_pieces=[0, 4],
+        op_total=[40, 4],
+        step_cycle_s=[2000, 600],
+        step_attend_s=[60, 30],
+        step_cycles_per_call=[1, 1],
+        step_setup_skill=[-1, 0],
+        machine_zone=[0, 0],
+        people=1,
+        person_zone=[0],
+        skills=[[0]],
+        zones=1,
+        tenders=[[0]],
+        wip_op=[0],
+        wip_machine=[0],
+        wip_start_s=[-1000],
+        wip_end_s=[4000],
+    )
+    out = Floor(made).prepared(split(made, wide=False)).decode(Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).faults
+    assert out.schedule().setup_end.tolist() == [1440]  # 900 s at 1 - U, U = 60/160

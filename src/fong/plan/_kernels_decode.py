@@ -98,6 +98,7 @@ from fong.plan._kernels_layout import (
     F_UNIT_POSITION,
     F_UNIT_QUEUE,
     F_UNIT_QUEUE_PTR,
+    F_WIP_CYCLE,
     F_WIP_END,
     F_WIP_OP,
     F_WIP_PIECES,
@@ -776,9 +777,8 @@ def set_out(k: K) -> None:
                 row = i32[i32[F_OP_ROW] + op]
                 if i64[of_step(i32, row, RUN_SKILL)] < 0:
                     n = cycles_of(k, row, i32[i32[F_WIP_PIECES] + i])
-                    begin_calls(
-                        k, u, row, n, -(-n // i64[of_step(i32, row, PERCALL)]), max(1, i64[of_step(i32, row, CYCLE)])
-                    )
+                    calls = -(-n // i64[of_step(i32, row, PERCALL)])
+                    begin_calls(k, u, row, n, calls, max(1, i32[i32[F_WIP_CYCLE] + i]))
                 i64[of_unit(i32, u, U_NEED)] = 0
         push(k, i32[i32[F_WIP_END] + i], E_WIP, i)
     for cal in range(i32[FIELDS + F_CAL_PTR] - 1):

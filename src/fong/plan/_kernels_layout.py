@@ -151,61 +151,64 @@ F_WIP_UNIT = 58
 F_WIP_START = 59
 F_WIP_END = 60
 F_WIP_PIECES = 61
-F_BLOCKS = 62  # [T] 1: its lots stay on their machine while their place is full
-F_BOXES = 63  # [T] 1: one lot, no batch machine, a certain pace: boxes can be followed
-F_QUICKEST = 64  # [T] shortest cycle of the operation's modes
-F_FAMILIES = 65  # number of set-up families
-F_TOOLS = 66  # number of skills; number of skills and tools
-F_TOP_UP = 67  # [1]
-F_HAS_WAITS = 68  # [1] any longest wait
-F_HAS_SETUPS = 69  # [1] any set-up
-F_HORIZON = 70
-F_LONGEST = 71  # [C+1, C+1] longest common window of two calendars, 0: none  # [1]
-F_UNIFORM = 72  # [Q] 1: the units of the queue are all alike, and no set-up tells them apart
-F_AFTER = 73  # [L] next in queue or batch
-F_BEFORE = 74  # [L]
-F_HEAD = 75  # [Q]
-F_TAIL = 76  # [Q]
-F_SAME = 77  # machine of a same-machine group
-F_DIRTY = 78  # stack of units
-F_ZONE_DIRTY = 79  # stack of zones
-F_HAND_DIRTY = 80  # stack of handwork queues
-F_HAND_FLAG = 81
-F_LOT = 82  # [L, 11]
-F_OP = 83  # [T, 8]
+F_WIP_CYCLE = 62  # cycle (s) of the running mode
+F_BLOCKS = 63  # [T] 1: its lots stay on their machine while their place is full
+F_BOXES = 64  # [T] 1: one lot, no batch machine, a certain pace: boxes can be followed
+F_QUICKEST = 65  # [T] shortest cycle of the operation's modes
+F_FAMILIES = 66  # number of set-up families
+F_TOOLS = 67  # number of skills; number of skills and tools
+F_TOP_UP = 68  # [1]
+F_HAS_WAITS = 69  # [1] any longest wait
+F_HAS_SETUPS = 70  # [1] any set-up
+F_HORIZON = 71
+F_LONGEST = 72  # [C+1, C+1] longest common window of two calendars, 0: none  # [1]
+F_UNIFORM = 73  # [Q] 1: the units of the queue are all alike, and no set-up tells them apart
+F_AFTER = 74  # [L] next in queue or batch
+F_BEFORE = 75  # [L]
+F_HEAD = 76  # [Q]
+F_TAIL = 77  # [Q]
+F_SAME = 78  # machine of a same-machine group
+F_DIRTY = 79  # stack of units
+F_ZONE_DIRTY = 80  # stack of zones
+F_HAND_DIRTY = 81  # stack of handwork queues
+F_HAND_FLAG = 82
+F_LOT = 83  # [L, 11]
+F_OP = 84  # [T, 8]
 # columns in w (int64)
-F_G = 84  # 16 places G_*
-F_USE_MICRO = 85
-F_RECEIPT_MICRO = 86
-F_STOCK = 87
-F_TOOL = 88
-F_PLACE = 89
-F_SKIP = 90  # [L] stamp of the last failed try
-F_SKILL_OUT = 91  # [skills] time at which nobody was free
-F_STEP = 92  # [rows, 23]
-F_MACHINE = 93  # [K, 5]
-F_UNIT = 94  # [U, 22]
-F_PERSON = 95  # [N, 4]
-F_ZONE = 96  # [Z, 10]
-F_BOOKING = 97  # [N, 8, 2] start and end of the future holds of a person
-F_HEAP = 98
+F_G = 85  # 16 places G_*
+F_USE_MICRO = 86
+F_RECEIPT_MICRO = 87
+F_STOCK = 88
+F_TOOL = 89
+F_PLACE = 90
+F_SKIP = 91  # [L] stamp of the last failed try
+F_SKILL_OUT = 92  # [skills] time at which nobody was free
+F_STEP = 93  # [rows, 23]
+F_MACHINE = 94  # [K, 5]
+F_UNIT = 95  # [U, 22]
+F_PERSON = 96  # [N, 4]
+F_ZONE = 97  # [Z, 10]
+F_BOOKING = 98  # [N, 8, 2] start and end of the future holds of a person
+F_HEAP = 99
 # columns in f (float64)
-F_RULE = 99  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
-F_JOB_WEIGHT = 100  # [J] with the perturbation of this decode
-F_WAIT_GRID = 101
-F_WAIT_LOG = 102
-F_ORDER = 103  # [U] scratch: best key of a marked unit
-F_POOL = 104  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
-FIELDS = 105
+F_RULE = (
+    100  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
+)
+F_JOB_WEIGHT = 101  # [J] with the perturbation of this decode
+F_WAIT_GRID = 102
+F_WAIT_LOG = 103
+F_ORDER = 104  # [U] scratch: best key of a marked unit
+F_POOL = 105  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
+FIELDS = 106
 """Number of columns; the directory has twice as many places. g stands at the head of w."""
 
 
 ARRAYS = {
-    "c": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v < 84), key=globals().__getitem__)),
+    "c": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v < 85), key=globals().__getitem__)),
     "w": tuple(
-        sorted((n for n, v in globals().items() if n.startswith("F_") and 84 <= v < 99), key=globals().__getitem__)
+        sorted((n for n, v in globals().items() if n.startswith("F_") and 85 <= v < 100), key=globals().__getitem__)
     ),
-    "f": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v >= 99), key=globals().__getitem__)),
+    "f": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v >= 100), key=globals().__getitem__)),
 }
 """Columns of each array, in order."""
 

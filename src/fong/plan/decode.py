@@ -19,6 +19,8 @@ from fong.plan._kernels_decode import tails
 from fong.plan.lots import Lots, step_of
 
 Ints = NDArray[np.int64]
+_EMPTY_GRID = (0, 0, 0, 1, 0, 0, 1, 0)
+"""Axes of a zone table that holds nothing: its steps must not be 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +170,14 @@ class Floor:
         out["receipt_micro"] = freeze(p.receipt_micro, np.int64)
         out["wip_pieces"] = freeze(self._total()[p.wip_op], np.int32)
         out["wip_unit"] = freeze(self._wip_units(), np.int32)
+        out["wip_cycle"] = freeze(self._wip_cycles(), np.int32)
         out["top_up"] = freeze([int(p.top_up)], np.int64)
         out["has_waits"] = freeze([int((self.rows[:, lay.MAX_WAIT] < NEVER).any())], np.int64)
         out["has_setups"] = freeze([int(len(p.mode_setup_s) > 0 or len(p.setup_s) > 0)], np.int64)
         out["families"] = freeze([max(1, p.families)], np.int64)
         out["horizon"] = freeze([p.horizon_s], np.int64)
         grid = len(p.wait_grid) > 0
-        out["wait_grid"] = freeze(p.wait_grid if grid else np.zeros(8), np.float64)
+        out["wait_grid"] = freeze(p.wait_grid if grid else _EMPTY_GRID, np.float64)
         out["wait_log"] = freeze(p.wait_log, np.float64)
         return out
 
@@ -190,6 +193,16 @@ class Floor:
             free = [int(u) for u in np.flatnonzero(self.unit_machine == m) if int(u) not in taken] if m >= 0 else []
             out.append(free[0] if free else -1)
             taken.update(free[:1])
+        return out
+
+    def _wip_cycles(self) -> list[int]:
+        """The cycle at which work in progress runs: its machine's, else that of the step's first mode."""
+        p, pointer = self.problem, _pointer(self.problem.mode_ptr, len(self.problem.mode_machine))
+        out = []
+        for op, m in zip(p.wip_op, p.wip_machine, strict=True):
+            modes = slice(int(pointer[self.step[op]]), int(pointer[self.step[op] + 1]))
+            cycles = dict(zip(p.mode_machine[modes].tolist(), p.mode_cycle_s[modes].tolist(), strict=True))
+            out.append(cycles.get(int(m), next(iter(cycles.values()), 0)))
         return out
 
     def _jobs(self) -> dict[str, NDArray[np.generic]]:
