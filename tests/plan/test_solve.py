@@ -1,18 +1,22 @@
 """Solving: the best of the rules, the same plan for the same seed, and an honest word where there is none."""
 
+import contextlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.model.made import problem as made
 from tests.strategies import FEATURES, workshops
 
-from fong.model import Workshop
+from fong.model import Problem, Workshop
 from fong.model.build import build
 from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate
-from fong.plan.portfolio import rules
+from fong.model.problem import Feature
+from fong.plan.decode import KINDS, Rule
+from fong.plan.portfolio import rounds
 from fong.plan.solve import solve
 
 EASY = [f for f in FEATURES if f not in {"max_wait", "places"}]
@@ -77,9 +81,7 @@ def test_a_plan_that_does_not_fit_says_why(workshop: Workshop) -> None:
 
 def test_nothing_to_plan_is_an_empty_plan() -> None:
     """No open order: the empty plan is optimal."""
-    from tests.model.made import problem
-
-    result = solve(problem(), objective="makespan")
+    result = solve(made(), objective="makespan")
     assert result.status == "optimal"
     assert result.schedule is not None
     assert len(result.schedule) == 0
@@ -88,18 +90,46 @@ def test_nothing_to_plan_is_an_empty_plan() -> None:
 @pytest.mark.parametrize("bad", [{"objective": "speed"}, {"seconds": -1.0}, {"workers": 0}])
 def test_a_wrong_call_is_refused(bad: dict[str, object]) -> None:
     """Unknown objective, negative time, no worker."""
-    from tests.model.made import problem
-
     with pytest.raises(ValueError, match="wanted"):
-        solve(problem(), **{"objective": "makespan", **bad})  # type: ignore[arg-type]
+        solve(made(), **{"objective": "makespan", **bad})  # type: ignore[arg-type]
+
+
+def asked(problem: Problem, objective: str) -> list[list[Rule]]:
+    """The rounds of a portfolio in which the last rule of each round is the best so far."""
+    out: list[list[Rule]] = []
+    portfolio = rounds(problem, objective)
+    some = next(portfolio)
+    with contextlib.suppress(StopIteration):
+        while True:
+            out.append(list(some))
+            some = portfolio.send(some[-1])
+    return out
 
 
 def test_a_large_problem_gets_fewer_rules() -> None:
-    """Two at least, so that there is a choice; a small one gets the whole portfolio."""
-    from tests.model.made import problem
+    """One at least; a small one gets the whole portfolio."""
+    large = made(jobs=[60_000], modes=[[(0, 60)]] * 60_000, machines=1)
+    assert [len(some) for some in asked(large, "weighted_tardiness")] == [1]
+    huge = made(jobs=[200_000], modes=[[(0, 60)]] * 200_000, machines=1)
+    assert [len(some) for some in asked(huge, "weighted_tardiness")] == [1]
+    small = made(jobs=[1], modes=[[(0, 60)]], machines=1)
+    assert {rule.name for some in asked(small, "weighted_tardiness") for rule in some} == set(KINDS) - {"mwkr"}
 
-    large = problem(jobs=[60_000], modes=[[(0, 60)]] * 60_000, machines=1)
-    assert len(rules(large, "weighted_tardiness")) == 2
 
-    small = problem(jobs=[1], modes=[[(0, 60)]], machines=1)
-    assert len(rules(small, "weighted_tardiness")) > 2
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@given(workshop=workshops())
+@settings(max_examples=5)
+def test_no_rule_is_played_twice(workshop: Workshop, objective: str) -> None:
+    """Whatever comes out best, each rule with its settings is asked for once, and each round has one."""
+    some = [rule for few in asked(build(workshop), objective) for rule in few]
+    assert len(some) == len(set(some))
+
+
+def test_splitting_is_decided_first() -> None:
+    """Where lots may be split, both ways are compared; the rules after that keep to the better one."""
+    p = made(
+        jobs=[1], modes=[[(0, 60), (1, 60)]], machines=2, op_pieces=[4], step_split_over=[2], features=Feature.SPLITTING
+    )
+    first, *others = asked(p, "flow_time")
+    assert [rule.wide for rule in first] == [False, True]
+    assert {rule.wide for few in others for rule in few} == {True}

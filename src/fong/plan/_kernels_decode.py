@@ -44,6 +44,7 @@ from fong.plan._kernels_flow import (
     wants_room,
 )
 from fong.plan._kernels_layout import (
+    BLOCKS,
     COLLECT,
     CYCLE,
     E_CALENDAR,
@@ -82,6 +83,8 @@ from fong.plan._kernels_layout import (
     F_OP_STEP,
     F_ORDER,
     F_PERSON_ZONE,
+    F_PICKED,
+    F_PICKED_AT,
     F_PLACE,
     F_RECEIPT_AT,
     F_RECEIPT_MICRO,
@@ -128,10 +131,12 @@ from fong.plan._kernels_layout import (
     I64,
     IDLE,
     L_HIDDEN,
+    L_QUEUED,
     LATEST,
     LEFT_PLACE,
     M_BATCH,
     M_ZONE,
+    MAX_WAIT,
     NEVER,
     OK,
     OP_END,
@@ -172,6 +177,8 @@ from fong.plan._kernels_layout import (
     U_SETUP,
     U_SINCE,
     U_STATE,
+    USE0,
+    USE1,
     W_BATCH,
     W_BLOCK,
     W_DARK,
@@ -226,10 +233,25 @@ from fong.plan._kernels_zone import (
 
 
 @inner
-def pick(k: K, u: int, t: int, barred: int) -> tuple[int, int, float]:
+def lacks(k: K, lot: int, row: int) -> bool:
+    """Whether tool or material is wanting; who frees or brings it has the lot's queue looked at again."""
+    i32, i64 = k.c, k.w
+    tool = i64[of_step(i32, row, TOOL)]
+    if tool >= 0 and i64[i32[F_TOOL] + tool] <= 0:
+        i32[of_lot(i32, lot, WHY)] = W_TOOL
+        return True
+    if i64[of_step(i32, row, USE0)] < i64[of_step(i32, row, USE1)]:
+        if not has_material(k, row, i32[i32[F_LOT_PIECES] + lot]):
+            i32[of_lot(i32, lot, WHY)] = W_MATERIAL
+            return True
+    return False
+
+
+@inner
+def pick(k: K, u: int, t: int, barred: int, free: bool) -> tuple[int, int, float]:
     """The best lot for an idle unit by the rule, not tried before in this round: lot, place of the unit among its modes, key.
 
-    ``barred``: no set-up that needs this skill (-1: any).
+    ``barred``: no set-up that needs this skill (-1: any). ``free``: no lot whose next step must follow soon.
     """
     i32, i64, f64 = k.c, k.w, k.f
     best, position, best_key = (-1, 0, math.inf)
@@ -239,13 +261,19 @@ def pick(k: K, u: int, t: int, barred: int) -> tuple[int, int, float]:
     for i in range(i32[i32[F_UNIT_QUEUE_PTR] + u], i32[i32[F_UNIT_QUEUE_PTR] + u + 1]):
         at = i32[i32[F_UNIT_POSITION] + i]
         walk = i32[i32[F_HEAD] + i32[i32[F_UNIT_QUEUE] + i]]
+        previous = -1
         while walk >= 0:
             lot = walk
             walk = i32[i32[F_AFTER] + walk]
+            op = i32[i32[F_LOT_OP] + lot]
+            if op == previous:
+                continue  # sub-lots of one operation fare alike: the first speaks for those behind it
+            previous = op
             if i64[i32[F_SKIP] + lot] == stamp:
                 continue
-            op = i32[i32[F_LOT_OP] + lot]
             row = i32[i32[F_OP_ROW] + op]
+            if (free and i64[of_step(i32, row, MAX_WAIT)] < NEVER) or lacks(k, lot, row):
+                continue
             late = i32[of_lot(i32, lot, READY)] - t
             if late > 0 and (not i32[i32[F_HAS_SETUPS]]) and (look == 0):
                 continue
@@ -274,8 +302,12 @@ def pick(k: K, u: int, t: int, barred: int) -> tuple[int, int, float]:
 
 
 @inner
-def serve(k: K, u: int, t: int) -> None:
-    """Give an idle unit its next lot, or have a set-up unit run."""
+def serve(k: K, u: int, first: int, first_at: int, t: int) -> None:
+    """Give an idle unit its next lot, or have a set-up unit run.
+
+    ``first``: what was picked for it (-1: nothing) before other units were served, its place ``first_at``. Lots have only left the
+    queues since, so it is still the best if it is still there.
+    """
     i32, i64 = k.c, k.w
     batch = i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_BATCH)] > 0
     if i64[of_unit(i32, u, U_STATE)] == PENDING:
@@ -285,12 +317,16 @@ def serve(k: K, u: int, t: int) -> None:
         return
     if i64[of_unit(i32, u, U_STATE)] != IDLE:
         return
-    i64[G_STAMP] += 1
     q = i32[i32[F_UNIT_QUEUE] + i32[i32[F_UNIT_QUEUE_PTR] + u]]
     uniform = i32[i32[F_UNIFORM] + q] == 1
-    barred = -1
-    for _ in range(TRIES):
-        lot, position, _ = pick(k, u, t, barred)
+    if first < 0 and not uniform:
+        return
+    i64[G_STAMP] += 1
+    barred, blocked = -1, 0
+    for turn in range(TRIES):
+        lot, position = first, first_at
+        if turn > 0 or first < 0 or i32[of_lot(i32, first, STATE)] != L_QUEUED or not may_use(k, first, u):
+            lot, position, _ = pick(k, u, t, barred, blocked >= BLOCKS)
         if lot < 0:
             if uniform and i64[G_REFUSED] == i64[G_STAMP]:
                 mark_next(k, q, u)
@@ -306,6 +342,7 @@ def serve(k: K, u: int, t: int) -> None:
         i32[of_lot(i32, lot, WHY)] = why
         i64[i32[F_SKIP] + lot] = i64[G_STAMP]
         asked(k, u, why, t)
+        blocked += why == W_BLOCK
         if why in (W_BATCH, W_LIMIT, W_LOSS):
             return  # another lot would fare no better
         if why == W_PERSON:
@@ -729,22 +766,23 @@ def dispatch(k: K, t: int) -> None:
     """Look at all marked units and handwork once, the most urgent first."""
     i32, i64, f64 = k.c, k.w, k.f
     n = i64[G_DIRTY]
-    if n == 1:
-        f64[i32[F_ORDER] + 0] = 0.0
-    for i in range(n if n > 1 else 0):
+    for i in range(n):
         u = i32[i32[F_DIRTY] + i]
-        if i64[of_unit(i32, u, U_STATE)] == PENDING:
-            f64[i32[F_ORDER] + i] = -math.inf
-        else:
+        i32[i32[F_PICKED] + i] = -1
+        f64[i32[F_ORDER] + i] = -math.inf
+        if i64[of_unit(i32, u, U_STATE)] != PENDING:
             i64[G_STAMP] += 1
-            f64[i32[F_ORDER] + i] = pick(k, u, t, -1)[2]
-    picked = np.argsort(f64[i32[F_ORDER] : i32[F_ORDER] + n], kind="mergesort") if n > 1 else np.zeros(n, np.int64)
-    todo = i32[i32[F_DIRTY] : i32[F_DIRTY] + n][picked]
+            lot, position, key = pick(k, u, t, -1, False)
+            i32[i32[F_PICKED] + i], i32[i32[F_PICKED_AT] + i], f64[i32[F_ORDER] + i] = (lot, position, key)
+    order = np.argsort(f64[i32[F_ORDER] : i32[F_ORDER] + n], kind="mergesort") if n > 1 else np.zeros(n, np.int64)
+    todo = i32[i32[F_DIRTY] : i32[F_DIRTY] + n][order]
+    lots = i32[i32[F_PICKED] : i32[F_PICKED] + n][order]
+    places = i32[i32[F_PICKED_AT] : i32[F_PICKED_AT] + n][order]
     i64[G_DIRTY] = 0
     for i in range(n):
         i64[of_unit(i32, todo[i], U_DIRTY)] = 0
     for i in range(n):
-        serve(k, todo[i], t)
+        serve(k, todo[i], lots[i], places[i], t)
     hands = i64[G_HDIRTY]
     if hands > 0:
         queues = i32[i32[F_HAND_DIRTY] : i32[F_HAND_DIRTY] + hands].copy()

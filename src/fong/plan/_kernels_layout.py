@@ -82,6 +82,8 @@ POLLS = 20_000
 """So often may lots be tried again without any being finished in between: what cannot ever start must not be tried for ever."""
 TRIES = 16
 """So many lots does an idle unit try at one moment."""
+BLOCKS = 2
+"""So many of them may be lots whose next step would not follow soon enough: those behind them wait for the same machines."""
 
 # rules
 FIFO, EDD, SLACK, CR, ATC, SPT, ATCS, MWKR = range(8)
@@ -89,127 +91,133 @@ FIFO, EDD, SLACK, CR, ATC, SPT, ATCS, MWKR = range(8)
 R_KIND, R_K, R_K2, R_P, R_SETUP, R_LOOK, R_LOSS, R_BATCH = range(8)
 
 # columns in c (int32): constants, then state
-F_JOB_OF = 0  # [T]
-F_JOB_RELEASE = 1  # [J]
-F_JOB_DUE = 2  # [J]
-F_SUCC_PTR = 3  # [T+1]
-F_SUCC_OP = 4
-F_PRED_PTR = 5  # [T+1]
-F_PRED_OP = 6
-F_OP_ROW = 7  # [T] row of `step`
-F_OP_STEP = 8  # [T] row of `mode_ptr`
-F_OP_QUEUE = 9  # [T] queue; -1 outside
-F_OP_SAME = 10  # [T] or empty
-F_OP_TAIL = 11  # [T] least time from the operation's start to its job's end
-F_LOT_PTR = 12  # [T+1] lots of an operation
-F_LOT_OP = 13  # [L]
-F_LOT_PIECES = 14  # [L]
-F_MODE_PTR = 15
-F_MODE_CYCLE = 16
-F_MODE_SETUP = 17
-F_MODE_MACHINE = 18
-F_USE_ITEM = 19
-F_UNIT_MACHINE = 20  # [U]
-F_UNIT_QUEUE_PTR = 21  # [U+1] queues that a unit serves
-F_UNIT_QUEUE = 22
-F_UNIT_POSITION = 23  # place of the unit's machine among the modes of that queue's steps
-F_QUEUE_UNIT_PTR = 24  # [Q+1]
-F_QUEUE_UNIT = 25
-F_QUEUE_MACHINE = 26  # as queue_unit, its machine's position
-F_SHARED = 27  # [K] 1: the machine has several slots, and no set-up history
-F_SETUP_PTR = 28
-F_SETUP_TO = 29
-F_SETUP_S = 30
-F_PERSON_CAL = 31
-F_PERSON_ZONE = 32
-F_PERSON_MAX = 33
-F_PERSON_SKILLS = 34  # [N] how many skills a person has
-F_SKILL_PTR = 35
-F_SKILL_PERSON = 36
-F_PERSON_SKILL_PTR = 37
-F_PERSON_SKILL = 38
-F_ZONE_TENDER_PTR = 39
-F_ZONE_TENDER = 40
-F_ZONE_UNIT_PTR = 41
-F_ZONE_UNIT = 42
-F_CAL_PTR = 43
-F_WIN_OPEN = 44
-F_WIN_CLOSE = 45
-F_CAL_PERSON_PTR = 46
-F_CAL_PERSON = 47
-F_CAL_UNIT_PTR = 48
-F_CAL_UNIT = 49
-F_RES_PTR = 50  # queues that need a skill, then those that need a tool, then a material
-F_RES_QUEUE = 51
-F_PLACE_UNIT_PTR = 52
-F_PLACE_UNIT = 53
-F_RECEIPT_PTR = 54
-F_RECEIPT_AT = 55
-F_PLACE_LOTS = 56
-F_WIP_OP = 57
-F_WIP_UNIT = 58
-F_WIP_START = 59
-F_WIP_END = 60
-F_WIP_PIECES = 61
-F_WIP_CYCLE = 62  # cycle (s) of the running mode
-F_BLOCKS = 63  # [T] 1: its lots stay on their machine while their place is full
-F_BOXES = 64  # [T] 1: one lot, no batch machine, a certain pace: boxes can be followed
-F_QUICKEST = 65  # [T] shortest cycle of the operation's modes
-F_FAMILIES = 66  # number of set-up families
-F_TOOLS = 67  # number of skills; number of skills and tools
-F_TOP_UP = 68  # [1]
-F_HAS_WAITS = 69  # [1] any longest wait
-F_HAS_SETUPS = 70  # [1] any set-up
-F_HORIZON = 71
-F_LONGEST = 72  # [C+1, C+1] longest common window of two calendars, 0: none  # [1]
-F_UNIFORM = 73  # [Q] 1: the units of the queue are all alike, and no set-up tells them apart
-F_AFTER = 74  # [L] next in queue or batch
-F_BEFORE = 75  # [L]
-F_HEAD = 76  # [Q]
-F_TAIL = 77  # [Q]
-F_SAME = 78  # machine of a same-machine group
-F_DIRTY = 79  # stack of units
-F_ZONE_DIRTY = 80  # stack of zones
-F_HAND_DIRTY = 81  # stack of handwork queues
-F_HAND_FLAG = 82
-F_LOT = 83  # [L, 11]
-F_OP = 84  # [T, 8]
+(
+    F_JOB_OF,  # [T]
+    F_JOB_RELEASE,  # [J]
+    F_JOB_DUE,  # [J]
+    F_SUCC_PTR,  # [T+1]
+    F_SUCC_OP,
+    F_PRED_PTR,  # [T+1]
+    F_PRED_OP,
+    F_OP_ROW,  # [T] row of `step`
+    F_OP_STEP,  # [T] row of `mode_ptr`
+    F_OP_QUEUE,  # [T] queue; -1 outside
+    F_OP_SAME,  # [T] or empty
+    F_OP_TAIL,  # [T] least time from the operation's start to its job's end
+    F_LOT_PTR,  # [T+1] lots of an operation
+    F_LOT_OP,  # [L]
+    F_LOT_PIECES,  # [L]
+    F_MODE_PTR,
+    F_MODE_CYCLE,
+    F_MODE_SETUP,
+    F_MODE_MACHINE,
+    F_USE_ITEM,
+    F_UNIT_MACHINE,  # [U]
+    F_UNIT_QUEUE_PTR,  # [U+1] queues that a unit serves
+    F_UNIT_QUEUE,
+    F_UNIT_POSITION,  # place of the unit's machine among the modes of that queue's steps
+    F_QUEUE_UNIT_PTR,  # [Q+1]
+    F_QUEUE_UNIT,
+    F_QUEUE_MACHINE,  # as queue_unit, its machine's position
+    F_SHARED,  # [K] 1: the machine has several slots, and no set-up history
+    F_SETUP_PTR,
+    F_SETUP_TO,
+    F_SETUP_S,
+    F_PERSON_CAL,
+    F_PERSON_ZONE,
+    F_PERSON_MAX,
+    F_PERSON_SKILLS,  # [N] how many skills a person has
+    F_SKILL_PTR,
+    F_SKILL_PERSON,
+    F_PERSON_SKILL_PTR,
+    F_PERSON_SKILL,
+    F_ZONE_TENDER_PTR,
+    F_ZONE_TENDER,
+    F_ZONE_UNIT_PTR,
+    F_ZONE_UNIT,
+    F_CAL_PTR,
+    F_WIN_OPEN,
+    F_WIN_CLOSE,
+    F_CAL_PERSON_PTR,
+    F_CAL_PERSON,
+    F_CAL_UNIT_PTR,
+    F_CAL_UNIT,
+    F_RES_PTR,  # queues that need a skill, then those that need a tool, then a material
+    F_RES_QUEUE,
+    F_PLACE_UNIT_PTR,
+    F_PLACE_UNIT,
+    F_RECEIPT_PTR,
+    F_RECEIPT_AT,
+    F_PLACE_LOTS,
+    F_WIP_OP,
+    F_WIP_UNIT,
+    F_WIP_START,
+    F_WIP_END,
+    F_WIP_PIECES,
+    F_WIP_CYCLE,  # cycle (s) of the running mode
+    F_BLOCKS,  # [T] 1: its lots stay on their machine while their place is full
+    F_BOXES,  # [T] 1: one lot, no batch machine, a certain pace: boxes can be followed
+    F_QUICKEST,  # [T] shortest cycle of the operation's modes
+    F_FAMILIES,  # number of set-up families
+    F_TOOLS,  # number of skills; number of skills and tools
+    F_TOP_UP,  # [1]
+    F_HAS_WAITS,  # [1] any longest wait
+    F_HAS_SETUPS,  # [1] any set-up
+    F_HORIZON,
+    F_LONGEST,  # [C+1, C+1] longest common window of two calendars, 0: none  # [1]
+    F_UNIFORM,  # [Q] 1: the units of the queue are all alike, and no set-up tells them apart
+    F_AFTER,  # [L] next in queue or batch
+    F_BEFORE,  # [L]
+    F_HEAD,  # [Q]
+    F_TAIL,  # [Q]
+    F_SAME,  # machine of a same-machine group
+    F_DIRTY,  # stack of units
+    F_PICKED,  # [U+1] scratch: lot picked for a marked unit, -1: none
+    F_PICKED_AT,  # [U+1] scratch: the unit's place among that lot's modes
+    F_ZONE_DIRTY,  # stack of zones
+    F_HAND_DIRTY,  # stack of handwork queues
+    F_HAND_FLAG,
+    F_LOT,  # [L, 11]
+    F_OP,  # [T, 8]
+) = range(87)  # fmt: skip
 # columns in w (int64)
-F_G = 85  # 16 places G_*
-F_USE_MICRO = 86
-F_RECEIPT_MICRO = 87
-F_STOCK = 88
-F_TOOL = 89
-F_PLACE = 90
-F_SKIP = 91  # [L] stamp of the last failed try
-F_SKILL_OUT = 92  # [skills] time at which nobody was free
-F_STEP = 93  # [rows, 23]
-F_MACHINE = 94  # [K, 5]
-F_UNIT = 95  # [U, 22]
-F_PERSON = 96  # [N, 4]
-F_ZONE = 97  # [Z, 10]
-F_BOOKING = 98  # [N, 8, 2] start and end of the future holds of a person
-F_HEAP = 99
+(
+    F_G,  # 16 places G_*
+    F_USE_MICRO,
+    F_RECEIPT_MICRO,
+    F_STOCK,
+    F_TOOL,
+    F_PLACE,
+    F_SKIP,  # [L] stamp of the last failed try
+    F_SKILL_OUT,  # [skills] time at which nobody was free
+    F_STEP,  # [rows, 23]
+    F_MACHINE,  # [K, 5]
+    F_UNIT,  # [U, 22]
+    F_PERSON,  # [N, 4]
+    F_ZONE,  # [Z, 10]
+    F_BOOKING,  # [N, 8, 2] start and end of the future holds of a person
+    F_HEAP,
+) = range(87, 102)  # fmt: skip
 # columns in f (float64)
-F_RULE = (
-    100  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
-)
-F_JOB_WEIGHT = 101  # [J] with the perturbation of this decode
-F_WAIT_GRID = 102
-F_WAIT_LOG = 103
-F_ORDER = 104  # [U] scratch: best key of a marked unit
-F_POOL = 105  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
-FIELDS = 106
+(
+    F_RULE,  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
+    F_JOB_WEIGHT,  # [J] with the perturbation of this decode
+    F_WAIT_GRID,
+    F_WAIT_LOG,
+    F_ORDER,  # [U] scratch: best key of a marked unit
+    F_POOL,  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
+) = range(102, 108)  # fmt: skip
+FIELDS = 108
 """Number of columns; the directory has twice as many places. g stands at the head of w."""
 
 
-ARRAYS = {
-    "c": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v < 85), key=globals().__getitem__)),
-    "w": tuple(
-        sorted((n for n, v in globals().items() if n.startswith("F_") and 85 <= v < 100), key=globals().__getitem__)
-    ),
-    "f": tuple(sorted((n for n, v in globals().items() if n.startswith("F_") and v >= 100), key=globals().__getitem__)),
-}
+def _columns(first: int, last: int) -> tuple[str, ...]:
+    """Names of the columns with these numbers, in order."""
+    names = {value: name for name, value in globals().items() if name.startswith("F_")}
+    return tuple(names[i] for i in range(first, last))
+
+
+ARRAYS = {"c": _columns(F_JOB_OF, F_G), "w": _columns(F_G, F_RULE), "f": _columns(F_RULE, FIELDS)}
 """Columns of each array, in order."""
 
 

@@ -521,6 +521,8 @@ class Memory:
             "tail": floor.queues,
             "same": int(p.op_same.max()) + 1 if len(p.op_same) else 0,
             "dirty": units + 1,
+            "picked": units + 1,
+            "picked_at": units + 1,
             "zone_dirty": p.zones + 1,
             "hand_dirty": floor.queues + 1,
             "hand_flag": floor.queues + 1,
@@ -593,10 +595,10 @@ class Decoded:
         return self.done == len(self.prepared.lots.op)
 
     def unfinished(self) -> I32:
-        """Lots that were not finished, and why not at their last try: [n, 2] lot, reason."""
+        """Lots that were not finished, and why not at their last try: [n, 2] operation, reason."""
         lot = self.lot
         left = np.flatnonzero(lot[:, lay.STATE] != lay.L_DONE)
-        return np.stack([left, lot[left, lay.WHY]], axis=1).astype(np.int32)
+        return np.stack([self.prepared.lots.op[left], lot[left, lay.WHY]], axis=1).astype(np.int32)
 
     def schedule(self) -> Schedule:
         """The plan as columns; those that would say nothing stay empty."""

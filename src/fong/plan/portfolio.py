@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -12,7 +13,7 @@ from fong.model.problem import Feature, Problem
 from fong.plan.decode import Rule
 from fong.plan.lots import step_of
 
-_FIRST = {
+_NAMES = {
     "makespan": ("mwkr", "atcs", "spt", "fifo", "edd"),
     "tardiness": ("atcs", "atc", "slack", "edd", "cr", "spt", "fifo"),
     "weighted_tardiness": ("atcs", "atc", "slack", "edd", "cr", "spt", "fifo"),
@@ -20,40 +21,55 @@ _FIRST = {
     "late_cost": ("atcs", "atc", "slack", "edd", "cr", "spt", "fifo"),
     "flow_time": ("spt", "atcs", "atc", "fifo", "edd"),
 }
-
-
+"""Rules for each objective, the most promising first."""
+_APPARENT = ("atc", "atcs")
+"""Rules that know a look-ahead factor."""
+_LOOKAHEADS = (0.25, 0.5, 2.0, 4.0)
+"""What the best factor is multiplied with."""
 _DECODES = 100_000
-"""Operations decoded in all by the portfolio, two rules at least."""
+"""Operations decoded in all by the portfolio, one rule at least: a large problem must not keep people waiting for its first plan."""
 
 
-def rules(problem: Problem, objective: str) -> tuple[Rule, ...]:
-    """The portfolio for an objective, the most promising first; only settings that can matter for the problem.
+def rounds(problem: Problem, objective: str) -> Generator[tuple[Rule, ...], Rule, None]:
+    """The portfolio: yields rules to be played, and is sent the best so far.
 
-    A large problem gets fewer rules, so that the first plan does not keep people waiting.
-
-    EDD, slack, CR, FIFO and SPT are the classic rules; ATC is Vepsalainen & Morton, Management Science 33 (1987); ATCS adds the set-up
-    term of Lee, Bhaskaran & Pinedo, IIE Transactions 29 (1997); MWKR is most work remaining (makespan).
+    First whether lots had better be split, then the rules, then one setting after the other of the best of them; only settings that can
+    matter for the problem. EDD, slack, CR, FIFO and SPT are the classic rules; ATC is Vepsalainen & Morton, Management Science 33 (1987);
+    ATCS adds the set-up term of Lee, Bhaskaran & Pinedo, IIE Transactions 29 (1997); MWKR is most work remaining (makespan).
     """
-    most = max(2, _DECODES // max(1, problem.operations))
-    return tuple(islice(_all(problem, objective), most))
+    left = max(1, _DECODES // max(1, problem.operations))
+    tried: set[Rule] = set()
+    wanted = _steps(problem, objective)
+    best: Rule | None = None
+    while left > 0:
+        try:
+            some = next(wanted) if best is None else wanted.send(best)
+        except StopIteration:
+            return
+        fresh = tuple(islice((r for r in dict.fromkeys(some) if r not in tried), left))
+        tried.update(fresh)
+        left -= len(fresh)
+        best = (yield fresh) if fresh else best
 
 
-def _all(problem: Problem, objective: str) -> Iterator[Rule]:
+def _steps(problem: Problem, objective: str) -> Generator[tuple[Rule, ...], Rule, None]:
+    """The questions of the portfolio in order."""
     has = problem.features
-    wide = (False, True) if has & Feature.SPLITTING else (False,)
-    for name in _FIRST[objective]:
-        for k in (1.0, 3.0) if name in {"atc", "atcs"} else (2.0,):
-            for w in wide:
-                yield Rule(name=name, k=k, wide=w)
-    best = _FIRST[objective][0]
+    names = _NAMES[objective]
+    best = yield tuple(Rule(name=names[0], wide=w) for w in ((False, True) if has & Feature.SPLITTING else (False,)))
+    best = yield tuple(
+        replace(best, name=n, k=k) for n in names[1:] for k in ((1.0, 3.0) if n in _APPARENT else (2.0,))
+    )
+    if best.name in _APPARENT:
+        best = yield tuple(replace(best, k=best.k * f) for f in _LOOKAHEADS)
     if has & Feature.SETUPS:
-        yield Rule(name="atcs", k=2.0, k2=0.1, wide=wide[-1])
-        yield Rule(name=best, k=2.0, look_s=1800, wide=wide[-1])
+        best = yield tuple(replace(best, name="atcs", k2=k2) for k2 in (0.1, 0.3, 1.0))
+        best = yield tuple(replace(best, look_s=s) for s in (1800, 7200))
     if has & Feature.ZONES:
-        yield Rule(name=best, k=2.0, loss=0.05, wide=wide[-1])
+        best = yield tuple(replace(best, loss=loss) for loss in (0.02, 0.05, 0.1))
     if has & Feature.BATCHES and len(problem.machine_batch_wait_s):
-        yield Rule(name=best, k=2.0, batch_wait=1.0, wide=wide[-1])
-        yield Rule(name=best, k=2.0, batch_wait=0.5, wide=wide[-1])
+        best = yield tuple(replace(best, batch_wait=w) for w in (0.5, 1.0))
+    yield (replace(best, k=best.k * 1.5), replace(best, k=best.k / 1.5))
 
 
 def variants(problem: Problem) -> NDArray[np.int8] | None:

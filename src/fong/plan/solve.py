@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 from fong.plan import _kernels_layout as lay
 from fong.plan.bounds import lower_bound
-from fong.plan.decode import Decoded, Floor, Prepared, Rule, weights
+from fong.plan.decode import Floor, Prepared, Rule, weights
 from fong.plan.lots import split
-from fong.plan.portfolio import rules, variants
+from fong.plan.portfolio import rounds, variants
 from fong.plan.result import Result, Trial
 
+ROUNDS = 8
+"""About so many rounds does a portfolio have."""
 ROUND = 4
 """Decodes between two looks at the clock. Fixed, so that the same seed and number of rounds give the same plan on any machine."""
 
@@ -34,11 +37,21 @@ Progress = Callable[[str, float, int | None], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A decode to be made, or made: ``value`` None before that and where not every lot found its place."""
+    """A decode to be made."""
 
     rule: Rule
     weight: NDArray[np.float64]
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A decode that was made: ``schedule`` and ``value`` None where not every lot found its place; ``left`` [n, 2] operation, reason."""
+
+    candidate: Candidate
+    schedule: Schedule | None
+    value: int | None
+    left: NDArray[np.int32]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,7 +66,7 @@ class _Search:
     ranked: list[tuple[int, int, Candidate]] = field(default_factory=list)
     best: Schedule | None = None
     trace: list[Trial] = field(default_factory=list)
-    last: Decoded | None = None
+    last: Played | None = None
     begun: float = 0.0
 
     def prepared(self, *, wide: bool) -> Prepared:
@@ -62,21 +75,22 @@ class _Search:
             self.cut[wide] = self.floor.prepared(split(self.problem, wide=wide, variant=variants(self.problem)))
         return self.cut[wide]
 
-    def decode(self, candidate: Candidate) -> Decoded:
-        """Play one candidate."""
-        return self.prepared(wide=candidate.rule.wide).decode(candidate.rule, candidate.weight)
-
-    def note(self, candidate: Candidate, decoded: Decoded) -> None:
-        """Keep what a decode gave."""
+    def play(self, candidate: Candidate) -> Played:
+        """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
+        decoded = self.prepared(wide=candidate.rule.wide).decode(candidate.rule, candidate.weight)
         schedule = decoded.schedule() if decoded.complete else None
         value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
-        self.trace.append(Trial(rule=candidate.name, value=value, at_s=self.clock() - self.begun))
-        if schedule is None or value is None:
-            self.last = decoded
+        return Played(candidate=candidate, schedule=schedule, value=value, left=decoded.unfinished())
+
+    def note(self, played: Played) -> None:
+        """Keep what a decode gave."""
+        self.trace.append(Trial(rule=played.candidate.name, value=played.value, at_s=self.clock() - self.begun))
+        if played.value is None:
+            self.last = played
             return
-        if not self.ranked or value < self.ranked[0][0]:
-            self.best = schedule
-        self.ranked.append((value, len(self.trace), candidate))
+        if not self.ranked or played.value < self.ranked[0][0]:
+            self.best = played.schedule
+        self.ranked.append((played.value, len(self.trace), played.candidate))
         self.ranked.sort(key=lambda r: r[:2])
 
     def value(self) -> int | None:
@@ -134,13 +148,8 @@ def solve(
     tell("bound", 0.0, None)
     bound = lower_bound(problem, objective)
     plain = weights(problem)
-    todo = [Candidate(rule=r, weight=plain, name=str(r)) for r in rules(problem, objective)]
     with ThreadPoolExecutor(workers) as pool:
-        for done, few in enumerate(_chunks(todo, ROUND)):
-            _play(search, few, pool)
-            tell("rule", min(1.0, (done + 1) * ROUND / len(todo)), search.value())
-            if halt() or search.value() == bound:
-                break
+        _portfolio(search, bound, plain, pool, tell, halt)
         _vary(search, bound, seconds, np.random.default_rng(seed), pool, tell, halt)
     return _judged(search, bound)
 
@@ -152,16 +161,34 @@ def _nothing(objective: str) -> Result:
     return Result(schedule=schedule, objective=objective, value=0, bound=0, status="optimal")
 
 
-def _chunks(items: list[Candidate], size: int) -> Iterable[list[Candidate]]:
-    return (items[i : i + size] for i in range(0, len(items), size))
+def _portfolio(
+    search: _Search,
+    bound: int,
+    weight: NDArray[np.float64],
+    pool: ThreadPoolExecutor,
+    tell: Progress,
+    halt: Callable[[], bool],
+) -> None:
+    """Play the rules of the portfolio, round after round."""
+    asked = rounds(search.problem, search.objective)
+    some = next(asked)
+    for turn in count(1):
+        _play(search, [Candidate(rule=r, weight=weight, name=str(r)) for r in some], pool)
+        tell("rule", min(1.0, turn / ROUNDS), search.value())
+        if halt() or search.value() == bound:
+            return
+        try:
+            some = asked.send(search.ranked[0][2].rule if search.ranked else some[0])
+        except StopIteration:
+            return
 
 
 def _play(search: _Search, candidates: list[Candidate], pool: ThreadPoolExecutor) -> None:
     """Decode some candidates at once and note them in order."""
     for wide in {c.rule.wide for c in candidates}:
         search.prepared(wide=wide)
-    for candidate, decoded in zip(candidates, pool.map(search.decode, candidates), strict=True):
-        search.note(candidate, decoded)
+    for played in pool.map(search.play, candidates):
+        search.note(played)
 
 
 def _vary(
@@ -184,7 +211,7 @@ def _vary(
             share = random.random(search.problem.jobs) < random.choice([0.05, 0.2, 1.0])
             noise = np.where(share, random.normal(0.0, spread, search.problem.jobs), 0.0)
             k = float(parent.rule.k * np.exp(random.normal(0.0, 0.2)))
-            rule = Rule(**{f: getattr(parent.rule, f) for f in Rule.__dataclass_fields__} | {"k": k})
+            rule = replace(parent.rule, k=k)
             children.append(
                 Candidate(rule=rule, weight=parent.weight * np.exp(noise), name=f"{parent.rule.name} varied")
             )
@@ -197,8 +224,8 @@ def _vary(
 def _judged(search: _Search, bound: int) -> Result:
     """The best candidate whose plan breaks no rule."""
     for at, (value, _, candidate) in enumerate(search.ranked):
-        schedule = search.best if at == 0 and search.best is not None else search.decode(candidate).schedule()
-        if not check(search.problem, schedule).faults:
+        schedule = search.best if at == 0 else search.play(candidate).schedule
+        if schedule is not None and not check(search.problem, schedule).faults:
             return Result(
                 schedule=schedule,
                 objective=search.objective,
@@ -240,11 +267,9 @@ def _reasons(search: _Search) -> tuple[Message, ...]:
     if search.last is None:
         return (message("solve.no_legal"),)
     out: dict[int, Message] = {}
-    lots = search.last.prepared.lots
-    for lot, why in search.last.unfinished():
-        op = int(lots.op[lot])
+    for op, why in search.last.left.tolist():
         if op not in out and len(out) < _MOST and (why in _WHY or not out):
-            out[op] = message(_WHY.get(int(why), "solve.no_turn"), **_named(search.problem, op))
+            out[op] = message(_WHY.get(why, "solve.no_turn"), **_named(search.problem, op))
     return tuple(out.values())
 
 
