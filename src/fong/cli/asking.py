@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from datetime import date, datetime
 
 from fong.cli.options import Objective
@@ -15,14 +16,14 @@ from fong.workshop.reading import FORMATS
 def ask_of(
     source: str,
     seconds: float,
-    workers: int,
+    workers: int | None,
     seed: int,
     objective: Objective | None,
     now: str | None,
     format_: str | None,
     language: str,
 ) -> Ask:
-    """What the options ask for.
+    """What the options ask for; without a number of workers as many as there are cores, for they do not change the plan.
 
     Raises
     ------
@@ -37,12 +38,17 @@ def ask_of(
         source=source,
         objective=objective and objective.value,
         seconds=seconds,
-        workers=workers,
+        workers=workers or cores(),
         seed=seed,
         now=None if now is None else moment_of(now),
         format=format_,
         language=language,
     )
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def moment_of(text: str) -> datetime:

@@ -24,7 +24,7 @@ class Objective(StrEnum):
 
 Source = Annotated[str, typer.Argument(metavar="PATH|knit|cnc", show_default=False)]
 Seconds = Annotated[float, typer.Option("--seconds", min=0, metavar="S")]
-Workers = Annotated[int, typer.Option("--workers", min=1, max=256, metavar="N")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, max=256, metavar="N", show_default=False)]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, metavar="K")]
 Goal = Annotated[Objective | None, typer.Option("--objective", metavar="O", show_default=False)]
 Now = Annotated[str | None, typer.Option("--now", metavar="T", show_default=False)]
