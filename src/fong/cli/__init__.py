@@ -48,19 +48,25 @@ def run(arguments: Sequence[str]) -> int:
         language = chosen_language(arguments, language)
         from fong.cli.commands import invoke
 
-        return invoke(arguments, language)
+        code = invoke(arguments, language)
+        return _stopped(language) if code == STOPPED else code  # newer releases of typer catch Ctrl-C themselves
     except FongError as error:
         from fong.cli.failing import report
 
         return report(error, language)
     except KeyboardInterrupt:
-        from fong.lang import text
-
-        sys.stderr.write(f"\n{text('cli.stopped', {}, language)}\n")
-        return STOPPED
+        return _stopped(language)
     except BrokenPipeError:  # `fong check … | head`
         _leave_pipe()
         return INPUT
+
+
+def _stopped(language: str) -> int:
+    """Say that Ctrl-C was heard."""
+    from fong.lang import text
+
+    sys.stderr.write(f"\n{text('cli.stopped', {}, language)}\n")
+    return STOPPED
 
 
 def _speak_any_language() -> None:
