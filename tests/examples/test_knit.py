@@ -267,11 +267,11 @@ def test_mean_garment_weighs_what_the_source_says(knit_1: Workshop) -> None:
 # ---------------------------------------------------------------------------------------- load
 @pytest.mark.parametrize("seed", SEEDS)
 def test_finishing_is_the_neck(seed: int, loads: Callable[..., Any]) -> None:
-    """Finishers are filled to 75 … 95 % until the last date, no date asks for more than there is, and knitting has room."""
+    """Finishers are filled to 65 … 95 % until the last date, no date asks for more than there is, and knitting has room."""
     load_ = loads(of_seed(seed))
     print(load_.table())  # noqa: T201 - for the reader of `pytest -s`
     share, skills, _, _ = load_.skills()[0]
-    assert 0.75 <= share <= 0.95
+    assert 0.65 <= share <= 0.95
     assert set(skills) <= FINISHING
     assert max(load_.skills(by)[0][0] for by in {w.by for w in load_.work} if by > 8 * 3600) <= 1.0
     knitting = [hours / manned for g, (hours, _, manned) in load_.groups().items() if g.startswith("flat")]
