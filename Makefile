@@ -42,8 +42,12 @@ pages: setup ## what people see, in a real headless Chromium
 wheel: setup ## build the wheel and run it where nothing else is installed
 	@tools/wheel.sh
 
-bench: setup ## measure speed; takes long, never part of the tests
-	@for script in $(wildcard benchmarks/bench_*.py); do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+SHARED := $(wildcard ../shared)
+bench: setup ## measure speed and print what goes into docs/benchmarks.md; takes minutes, never part of the tests
+	$(BIN)/python benchmarks/plan.py --work out/bench $(if $(SHARED),--generator $(SHARED)/tools/generate_workshop.py \
+		--instance $(SHARED)/data/plan/jsp/tai/tai_1000_1000_1.txt.xz)
+	@browser=$$(tools/browser.sh); \
+	if [ -n "$$browser" ]; then FONG_CHROMIUM="$$browser" $(BIN)/python benchmarks/gantt.py; fi
 
 coverage: setup ## which branches the tests reach, kernels included (slow: nothing is compiled)
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -m "not page and not slow and not bench"
