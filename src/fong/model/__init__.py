@@ -1,4 +1,4 @@
-"""The nouns, and what they mean: Factory, Order, Schedule, Performance, State, Problem. Every other room is a verb on these."""
+"""The nouns, and what they mean: Factory, Order, Schedule, Performance, State, Problem, Variability. Every other room is a verb on these."""
 
 from fong.model.factory import (
     AtGap,
@@ -22,6 +22,7 @@ from fong.model.order import OrderLine, State, WorkInProgress, Workshop
 from fong.model.performance import Performance, WorkEvent
 from fong.model.problem import MICRO, NEVER, Feature, Names, Problem
 from fong.model.schedule import Schedule
+from fong.model.variability import Variability, variability_of
 
 __all__ = [
     "MICRO",
@@ -52,8 +53,10 @@ __all__ = [
     "Step",
     "Store",
     "Tool",
+    "Variability",
     "WorkEvent",
     "WorkInProgress",
     "Workshop",
     "message",
+    "variability_of",
 ]
