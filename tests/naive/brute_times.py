@@ -352,6 +352,8 @@ class Times:
                 # rows with calls or outside hand over whole lots here: legal, if not always the best
                 whole = any(self.is_batch(x.machine) or self.calls(x) or self.outside(x) for x in (r, *feeds))
                 boxed = self.of("box", a, 0) > 0 and not whole
+                if wip is not None and t - wip > self.of("max_wait_s", a, NEVER):
+                    return False
                 if wip is not None or not boxed:
                     latest = wip if wip is not None else max(x.end for x in feeds)
                     if t < latest + lag:
