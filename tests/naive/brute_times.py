@@ -352,6 +352,8 @@ class Times:
                 # rows with calls or outside hand over whole lots here: legal, if not always the best
                 whole = any(self.is_batch(x.machine) or self.calls(x) or self.outside(x) for x in (r, *feeds))
                 boxed = self.of("box", a, 0) > 0 and not whole
+                if wip is not None and t - wip > self.of("max_wait_s", a, NEVER):
+                    return False
                 if wip is not None or not boxed:
                     latest = wip if wip is not None else max(x.end for x in feeds)
                     if t < latest + lag:
@@ -399,31 +401,35 @@ class Times:
         if attend > 0 and not self.on_duty(r, t) and (r.setup is None or r.setup[1] != t):
             return None
         made, x, stands = Fraction(0), t, Fraction(0)
+        opened = self.machine_hours(r.machine)
         while made < calls:
             if x > 3 * self.horizon:
                 return None
             if self.on_duty(r, x):
                 wait = min(Fraction(1), stands)
                 stands -= wait
-                made += (1 - wait) * Fraction(1000, run + service)
+                made += opened[x] * (1 - wait) * Fraction(1000, run + service)
                 x += 1
                 continue
-            dawn = next((y for y in range(x, 4 * self.horizon) if self.on_duty(r, y)), None)
-            lit = run / 1000 if dawn is None else min(dawn - x, run / 1000)
-            if dawn is None or (attend == 0 and made + Fraction(int(lit * 1000), run) >= calls):
-                if attend > 0:
-                    return None
-                return (
-                    x + -(-int((calls - made) * run) // 1000)
-                    if made + Fraction(int(lit * 1000), run) >= calls
-                    else None
-                )
-            made += Fraction(int(lit * 1000), run)
-            if run <= (dawn - x) * 1000:
-                tenders = self.on_duty(r, dawn)
-                stands = Fraction(max(tenders, 1) + tenders, 2 * tenders) * attend
-            x = dawn
+            dark = 0
+            while x <= 3 * self.horizon and not self.on_duty(r, x):
+                dark += opened[x]
+                x += 1
+                if attend == 0 and made + self.night(r, dark, run) >= calls:
+                    return x
+            made += self.night(r, dark, run)
+            if run <= dark * 1000:
+                stands = Fraction(attend)  # alone in its zone: (max(1, R) + R) a / 2R
         return x
+
+    def night(self, r: Row, dark: int, run_ms: int) -> Fraction:
+        """Calls' worth of running while nobody is on duty and the machine is open for so many seconds."""
+        c = run_ms / 1000
+        tau = min(dark, c) if self.p.top_up else dark - dark * dark / 2 / c if dark < c else c / 2
+        rate = self.of("stops_micro", r.op, 0) / 3_600_000_000
+        if rate > 0:
+            tau = (1 - math.exp(-rate * tau)) / rate
+        return Fraction(tau) * 1000 / run_ms
 
     # ------------------------------------------------------------ waits, values
     def waits_too_long(self, rows: list[Row]) -> bool:

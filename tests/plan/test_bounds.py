@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.model.made import plan, problem
+from tests.model.made import plan, problem, row
 from tests.naive.brute import Brute
 from tests.plan.tiny import ADDITIONS, HORIZON, workshops
 from tests.strategies import workshops as everything
@@ -272,6 +272,48 @@ def test_material_that_comes_later() -> None:
     assert lower_bound(p, "makespan") == 13 * H
     assert lower_bound(p, "late_orders") == 1
     assert lower_bound(p, "tardiness") == 11 * H
+
+
+def test_material_for_one_batch_after_the_other() -> None:
+    """Three pieces, one in a batch of 3 s: two are washed while the yarn of the third is awaited, which ends at 16 + 3, packed at 23."""
+    p = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 3)], [(1, 4)]],
+        op_pieces=[3, 1],
+        machine_batch_milli=[1000, 0],
+        use_ptr=[0, 1, 1],
+        use_item=[0],
+        use_micro=[4],
+        stock_micro=[8],
+        receipt_ptr=[0, 1],
+        receipt_at_s=[16],
+        receipt_micro=[4],
+    )
+    batch = [row(0, 0, 3 * i + 10 * (i == 2), 3 * i + 10 * (i == 2) + 3, sublot=i, batch=i) for i in range(3)]
+    best = plan([*batch, row(1, 1, 19, 23)])
+    assert not check(p, best).faults
+    assert lower_bound(p, "makespan") <= evaluate(p, best, "makespan") == 23
+
+
+def test_a_zone_where_all_runs_on() -> None:
+    """Nothing that counts is left for its machines: no bound of theirs, and no failure."""
+    p = problem(
+        jobs=[1],
+        machines=1,
+        modes=[[(0, 10)]],
+        step_gap=[2],
+        step_attend_s=[2],
+        calendars=[[(0, 50)]],
+        machine_calendar=[-1],
+        machine_zone=[0],
+        zones=1,
+        people=1,
+        skills=[],
+        person_zone=[0],
+        tenders=[[0]],
+    )
+    assert 10 <= lower_bound(p, "makespan") <= 12
 
 
 def test_setups_that_nobody_can_spare() -> None:

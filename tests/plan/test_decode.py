@@ -143,3 +143,38 @@ def test_running_work_keeps_its_machines_own_pace() -> None:
     assert out.complete
     assert not check(made, out.schedule()).faults
     assert out.schedule().setup_end.tolist() == [1440]  # 900 s at 1 - U, U = 60/160
+
+
+@pytest.mark.parametrize("top_up", [True, False])
+@pytest.mark.parametrize(("attend", "stops"), [(20, 0), (0, 1_000_000)])
+@pytest.mark.parametrize("hall", [[(0, 100), (1000, 5000)], [(0, 150), (400, 600), (990, 5000)]])
+def test_a_closed_machine_makes_nothing_at_night(
+    hall: list[tuple[int, int]],
+    attend: int,
+    stops: int,
+    top_up: bool,  # noqa: FBT001
+) -> None:
+    """Nobody is on duty from 100 to 1,000 s, and the hall is closed for most of that time: only its open seconds count."""
+    made = problem(
+        jobs=[1],
+        machines=1,
+        modes=[[(0, 300)]],
+        op_pieces=[2],
+        step_attend_s=[attend],
+        step_stops_micro=[stops],
+        step_stop_s=[30 if stops else 0],
+        machine_zone=[0],
+        zones=1,
+        people=1,
+        skills=[],
+        person_zone=[0],
+        tenders=[[0]],
+        calendars=[[(0, 100), (1000, 5000)], hall],
+        person_calendar=[0],
+        machine_calendar=[1],
+        horizon_s=5000,
+        top_up=top_up,
+    )
+    out = Floor(made).prepared(split(made, wide=False)).decode(Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).codes

@@ -120,6 +120,19 @@ def next_open(k: K, cal: int, t: int) -> int:
 
 
 @inner
+def open_seconds(k: K, cal: int, a: int, b: int) -> int:
+    """Seconds of [a, b) in which the calendar is open."""
+    i32 = k.c
+    if cal < 0:
+        return b - a
+    w, last, total = (window_at(k, cal, a), i32[i32[F_CAL_PTR] + cal + 1], 0)
+    while w < last and i32[i32[F_WIN_OPEN] + w] < b:
+        total += min(b, i32[i32[F_WIN_CLOSE] + w]) - max(a, i32[i32[F_WIN_OPEN] + w])
+        w += 1
+    return total
+
+
+@inner
 def closes(k: K, cal: int, t: int) -> int:
     """When the window that is open at t closes; NEVER without a calendar."""
     i32 = k.c

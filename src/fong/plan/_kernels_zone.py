@@ -62,6 +62,7 @@ from fong.plan._kernels_layout import (
 )
 from fong.plan._kernels_time import (
     is_open,
+    open_seconds,
     push,
 )
 
@@ -145,6 +146,13 @@ def night_gain(k: K, u: int, length: int) -> int:
 
 
 @inner
+def dark_run(k: K, u: int, since: int, t: int) -> int:
+    """Seconds of a stretch without tenders in which the unit's machine is open."""
+    i32, i64 = k.c, k.w
+    return open_seconds(k, i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], 0)], since, t)
+
+
+@inner
 def stops_per_second(k: K, u: int) -> float:
     """Stops per running second of the unit's task."""
     i32, i64 = k.c, k.w
@@ -163,7 +171,7 @@ def end_of_night(k: K, z: int, t: int) -> None:
         row = of_unit(i32, u, 0)
         if i64[row + U_STATE] != RUNNING or i64[row + U_CALLS] == 0 or i64[row + U_STANDS]:
             continue
-        length = t - max(dark, i64[row + U_SINCE])
+        length = dark_run(k, u, max(dark, i64[row + U_SINCE]), t)
         i64[row + U_PROG] = min(i64[row + U_NEED], i64[row + U_PROG] + night_gain(k, u, length))
         i64[row + U_FROZEN] = 0
         if i64[row + U_RUN] <= length * 1000:
@@ -343,7 +351,7 @@ def dark_end(k: K, u: int, t: int) -> int:
             hi = mid
         else:
             lo = mid + 1
-    return max(t, since + lo)
+    return max(t, t + lo - dark_run(k, u, since, t))
 
 
 @inner
@@ -358,5 +366,5 @@ def is_done(k: K, u: int, t: int) -> bool:
         return False
     if i64[row + U_CALLS] == 1 and i64[of_zone(i32, z, Z_ON)] == 0:
         since = max(i64[of_zone(i32, z, Z_DARK)], i64[row + U_SINCE])
-        return t > since and i64[row + U_PROG] + night_gain(k, u, t - since) >= i64[row + U_NEED]
+        return t > since and i64[row + U_PROG] + night_gain(k, u, dark_run(k, u, since, t)) >= i64[row + U_NEED]
     return t >= i64[row + U_FROZEN] and i64[row + U_PROG] >= i64[row + U_NEED]

@@ -112,6 +112,8 @@ class Relaxations:
             if self._varying(machines):
                 if len(self.problem.machine_calendar) and len(self.gap):
                     op = op[self.gap[op] != k.RUN_ON]
+                if not len(op):
+                    continue
                 parts = [self._claims(op, f.start[op], f.machine_ms[op], f.tail[op])]
                 if not self._zoned(machines):
                     parts.append(self._claims(op, 0 * op, f.setup_s[op] * MILLI, self._after_setup(op)))
@@ -161,7 +163,19 @@ class Relaxations:
     def _after_setup(self, op: I64) -> I64:
         """What follows a set-up: the run, unless other sub-lots may have run before, and the rest of the job."""
         f = self.figures
-        return np.where(cut(self.problem, self.step[op]), 0, f.length[op]) + f.tail[op]
+        parts = cut(self.problem, self.step[op]) | self._in_batches(op)
+        return np.where(parts, 0, f.length[op]) + f.tail[op]
+
+    def _in_batches(self, op: I64) -> NDArray[np.bool_]:
+        """Lots that the smallest batch machine of their step does not take whole: some of their pieces may run earlier."""
+        p, step = self.problem, self.step[op]
+        if not len(p.machine_batch_milli):
+            return np.zeros(len(op), bool)
+        room = p.machine_batch_milli[p.mode_machine]
+        least = segment(np.minimum, np.where(room > 0, room, np.iinfo(np.int64).max), p.mode_ptr)
+        units = p.op_pieces[op].astype(np.int64) if len(p.op_pieces) else np.ones(len(op), np.int64)
+        out: NDArray[np.bool_] = units * (p.step_batch_milli[step] if len(p.step_batch_milli) else MILLI) > least[step]
+        return out
 
     def _night(self, op: I64) -> Night:
         """The most that these operations can do while nobody is on duty."""

@@ -32,6 +32,10 @@ def moved(start: float, end: float) -> Mapping[int, Row]:
     return {0: {"start": int(start * H), "end": int(end * H)}}
 
 
+def long_run() -> Story:
+    return stories.hours(OVERTIME, person=True, work_s=5 * H)
+
+
 SETUP = {1: {"setup_start": -1, "setup_end": -1, "setup_person": -1}}
 
 MUTATIONS = [
@@ -106,6 +110,10 @@ MUTATIONS = [
             ("run_overtime", OVERTIME, 12.5, 14),
         )
     ),
+    # a run that no window holds resumes, but its person begins on shift
+    Mutation(None, long_run, moved(8, 14)),
+    Mutation("shift", long_run, moved(7, 14)),
+    Mutation("run_hours", long_run, moved(8, 13.9)),
     # set-ups
     Mutation("setup_missing", stories.changeover, SETUP),
     Mutation("setup_late", stories.changeover, {1: {"setup_end": 2401}}),
@@ -159,6 +167,8 @@ MUTATIONS = [
     Mutation("loading", stories.washer, {2: {"start": 2 * H, "end": 4 * H}}),
     Mutation("shift", stories.washer, {2: {"start": 3 * H, "end": 5 * H}}),
     Mutation("machine_overlap", stories.washer, {1: {"batch": 3, "person": 1}}),
+    Mutation("machine_overlap", stories.washing_now, {0: {"start": 150, "end": 250}}),
+    Mutation("skill", stories.mixed_loads, {0: {"person": 1}, 1: {"person": 1}}),
     # zones
     Mutation("zone_run", stories.zone, {0: {"end": 24_600}}),
     Mutation("max_machines", stories.zone, {2: {"machine": 2, "start": 24_000, "end": 122_000}}),
@@ -169,6 +179,9 @@ MUTATIONS = [
         None,
         stories.zone,
         {2: {"start": 50_000, "end": 122_000, "setup_start": 49_000, "setup_end": 50_000, "setup_person": 1}},
+    ),
+    Mutation(  # nobody loads it by a set-up that nobody does and nothing asks for
+        "night_start", stories.zone, {2: {"start": 50_000, "end": 122_000, "setup_start": 49_999, "setup_end": 50_000}}
     ),
     Mutation("setup_pace", stories.tended_setup, {2: {"setup_end": 930}}),
     Mutation(

@@ -137,13 +137,13 @@ def pair() -> Story:
     return Story(p, [row(0, 0, 0, 50), row(1, 0, 50, 100), row(2, 1, 0, 50), row(3, 1, 10, 60)])
 
 
-def hours(gap: int, *, person: bool) -> Story:
-    """One hour of work by a word on gaps, where the machine's or the person's day is 08–12 and 13–17 h."""
+def hours(gap: int, *, person: bool, work_s: int = H) -> Story:
+    """Work (an hour) by a word on gaps, where the machine's or the person's day is 08–12 and 13–17 h."""
     day = [(8 * H, 12 * H), (13 * H, 17 * H)]
     p = problem(
         jobs=[1],
         machines=1,
-        modes=[[(0, H)]],
+        modes=[[(0, work_s)]],
         step_gap=[gap],
         step_overtime_s=[600],
         calendars=[day],
@@ -154,7 +154,7 @@ def hours(gap: int, *, person: bool) -> Story:
         skills=[[0]],
     )
     who = {"person": 0} if person else {}
-    return Story(p, [row(0, 0, 8 * H, 9 * H, **who)])
+    return Story(p, [row(0, 0, 8 * H, 8 * H + work_s, **who)])
 
 
 def changeover(gap: int = 0) -> Story:
@@ -232,6 +232,38 @@ def washer() -> Story:
             row(2, 0, H + 100, 2 * H + 100, pieces=7, batch=2, person=0),
         ],
     )
+
+
+def washing_now() -> Story:
+    """Two lots of one batch run; the second ends later, and only then is the washer free."""
+    p = problem(
+        jobs=[1, 1, 1],
+        machines=1,
+        modes=[[(0, 100)]] * 3,
+        op_pieces=[0, 0, 1],
+        op_total=[1, 1, 1],
+        machine_batch_milli=[20_000],
+        wip_op=[0, 1],
+        wip_machine=[0, 0],
+        wip_start_s=[-50, -50],
+        wip_end_s=[100, 200],
+    )
+    return Story(p, [row(2, 0, 200, 300)])
+
+
+def mixed_loads() -> Story:
+    """A batch of two lots; the second asks for a skill of its own, but for no time of it."""
+    p = problem(
+        jobs=[1, 1],
+        machines=1,
+        modes=[[(0, H)]] * 2,
+        machine_batch_milli=[20_000],
+        step_run_skill=[0, 1],
+        step_attend_s=[300, 0],
+        people=2,
+        skills=[[0], [1]],
+    )
+    return Story(p, [row(0, 0, 0, H, batch=1, person=0), row(1, 0, 0, H, batch=1, person=0)])
 
 
 def zone(people: int = 1, most: int = 2) -> Story:

@@ -20,6 +20,8 @@ STORIES = [
     stories.changeover,
     stories.crew,
     stories.washer,
+    stories.washing_now,
+    stories.mixed_loads,
     stories.zone,
     stories.tended_setup,
     stories.outside,

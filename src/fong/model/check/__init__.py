@@ -72,7 +72,7 @@ def check(problem: Problem, schedule: Schedule) -> Findings:
     runs.check(rows, book)
     setups.check(rows, book, need, flow)
     people.check(rows, book, need)
-    zones.check(rows, book, tasks, flow)
+    zones.check(rows, book, need, tasks, flow)
     outside.check(rows, book)
     materials.check(rows, book)
     tools.check(rows, book)

@@ -131,6 +131,15 @@ def longest_window(cal: Calendars, a: int, b: int) -> int:
 
 
 @njit
+def never_fits(cal: Calendars, a: I64, b: I64, work: I64, overtime: I64) -> I8:
+    """1 where no common window holds the work of a row, not even with its overtime."""
+    out = np.zeros(len(work), np.int8)
+    for r in range(len(work)):
+        out[r] = work[r] - overtime[r] > longest_window(cal, a[r], b[r])
+    return out
+
+
+@njit
 def gap_faults(cal: Calendars, a: I64, b: I64, start: I64, end: I64, work: I64, gap: I64, overtime: I64) -> I8:
     """What is wrong with the working time of each row that works ``work`` seconds in [start, end) (codes above).
 

@@ -109,7 +109,7 @@ def _leave_dark(tasks: ZoneTasks, flow: Flow, i: int, since: int, open_s: int, t
     """Credit task i with its run in the dark."""
     tau = dark_run(open_s, tasks.run_ms[i], tasks.stop_rate[i], top_up)
     _note(flow, i, float(since), tasks.trace[i])
-    gain = tau * CALL // tasks.run_ms[i]
+    gain = _part(tau, tasks.run_ms[i])
     flow.given[i] += gain
     flow.slow[i] += gain
     _note(flow, i, since + tau / 1000.0, tasks.trace[i])

@@ -42,6 +42,13 @@ def open_at(problem: Problem, calendar: I64, at: I64) -> NDArray[np.bool_]:
     return out
 
 
+def never_fits(problem: Problem, a: I64, b: I64, work: I64, overtime: I64) -> NDArray[np.bool_]:
+    """Whether no common window of ``a`` and ``b`` holds the work of each row, not even with its overtime."""
+    columns = (freeze(x, np.int64) for x in (a, b, work, overtime))
+    out: NDArray[np.bool_] = kernels.never_fits(packed(problem), *columns).astype(np.bool_)
+    return out
+
+
 def gap_faults(
     problem: Problem, a: I64, b: I64, start: I64, end: I64, work: I64, gap: I64, overtime: I64
 ) -> NDArray[np.int8]:

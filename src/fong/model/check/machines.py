@@ -83,14 +83,15 @@ def _slots(rows: Rows, book: Book) -> None:
 
 
 def _wip(rows: Rows) -> I64:
-    """Work in progress on machines; of one batch only the first lot."""
+    """Work in progress on machines; of one batch only the lot that ends last."""
     problem = rows.problem
     running = np.flatnonzero(problem.wip_machine >= 0)
     if len(problem.machine_batch_milli) == 0 or len(running) == 0:
         return running
     batch = problem.machine_batch_milli[problem.wip_machine[running]] > 0
-    _, first = np.unique(problem.wip_machine[running[batch]], return_index=True)
-    return np.sort(np.concatenate((running[~batch], running[batch][first])))
+    lots = running[batch][np.argsort(problem.wip_end_s[running[batch]], kind="stable")[::-1]]
+    _, last = np.unique(problem.wip_machine[lots], return_index=True)
+    return np.sort(np.concatenate((running[~batch], lots[last])))
 
 
 def _same_machine(rows: Rows, book: Book) -> None:

@@ -8,13 +8,14 @@ import numpy as np
 
 from fong._kernels import freeze
 from fong.model.check import _kernels as kernels
-from fong.model.check.calendars import open_at, packed
+from fong.model.check.calendars import never_fits, open_at, packed
 from fong.model.check.findings import Book
+from fong.model.check.fluid import by_tender
 from fong.model.check.rows import I64, Mask, Rows, gather, per_row
 from fong.model.check.setups import Needed
 from fong.model.check.sweep import over_capacity
 
-_RESUME, _RUN_ON = 0, 2
+_RESUME, _RUN_ON, _OVERTIME = 0, 2, 3
 
 
 class Holds(NamedTuple):
@@ -25,7 +26,7 @@ class Holds(NamedTuple):
     begin: I64
     end: I64
     setup: Mask
-    bound: Mask  # the word on gaps already binds its begin to working time
+    work_s: I64  # whose word on gaps already binds its begin to working time; 0: none does
 
 
 def check(rows: Rows, book: Book, need: Needed) -> None:
@@ -36,7 +37,7 @@ def check(rows: Rows, book: Book, need: Needed) -> None:
     asked = rows.paced | (rows.on_batch & (loading > 0))
     missing = np.flatnonzero(asked & rows.lead & (rows.person < 0))
     _tell(rows, book, "person_missing", missing, machine=rows.machine[missing])
-    _skills(rows, book, need, loading)
+    _skills(rows, book, need)
     holds = _holds(rows, book, need, loading)
     _tenders(rows, book, holds)
     over = over_capacity(holds.person, holds.begin, holds.end, np.ones(len(holds.row), np.int64))
@@ -52,8 +53,18 @@ def check(rows: Rows, book: Book, need: Needed) -> None:
         until_at=holds.end[other],
     )
     calendar = gather(rows.problem.person_calendar, holds.person, -1)
-    off = ~holds.bound & ~open_at(rows.problem, calendar, np.maximum(holds.begin, 0))
+    off = np.flatnonzero(~open_at(rows.problem, calendar, np.maximum(holds.begin, 0)))
+    off = off[~_told_by_word(rows, holds, off)]
     _tell(rows, book, "shift", holds.row[off], at=holds.begin[off], person=holds.person[off])
+
+
+def _told_by_word(rows: Rows, holds: Holds, off: I64) -> Mask:
+    """Whether the fault of each hold is told by its word on gaps; not so where overtime holds in no window and it resumes."""
+    row, calendar = holds.row[off], gather(rows.problem.person_calendar, holds.person[off], -1)
+    work, overtime = holds.work_s[off], rows.overtime_s[row]
+    resumes = never_fits(rows.problem, rows.hours[row], calendar, work, overtime) & (rows.gap[row] == _OVERTIME)
+    out: Mask = (work > 0) & ~resumes
+    return out
 
 
 def _loading(rows: Rows) -> I64:
@@ -68,14 +79,15 @@ def _loading(rows: Rows) -> I64:
 def _holds(rows: Rows, book: Book, need: Needed, loading: I64) -> Holds:
     parts = []
     sets = np.flatnonzero(rows.lead & (rows.setup_person >= 0) & (rows.setup_end > rows.setup_start))
-    bound = (need.work_s > 0) & (need.skill >= 0) & (rows.gap != _RESUME) & (rows.gap != _RUN_ON)
-    parts.append((sets, rows.setup_person[sets], rows.setup_start[sets], rows.setup_end[sets], sets >= 0, bound[sets]))
+    bound = (need.skill >= 0) & (rows.gap != _RESUME) & (rows.gap != _RUN_ON)
+    work = np.where(bound, np.where(by_tender(rows), np.minimum(need.work_s, 1), need.work_s), 0)
+    parts.append((sets, rows.setup_person[sets], rows.setup_start[sets], rows.setup_end[sets], sets >= 0, work[sets]))
     runs = np.flatnonzero(~rows.on_batch & (rows.person >= 0) & (rows.end > rows.start))
-    bound = rows.paced & (rows.gap != _RESUME)
-    parts.append((runs, rows.person[runs], rows.start[runs], rows.end[runs], runs < 0, bound[runs]))
+    work = np.where(rows.paced & (rows.gap != _RESUME), rows.cycles * rows.cycle_s, 0)
+    parts.append((runs, rows.person[runs], rows.start[runs], rows.end[runs], runs < 0, work[runs]))
     loads = np.flatnonzero(rows.on_batch & rows.lead & (rows.person >= 0) & (loading > 0))
     end = _loaded(rows, book, loads, loading)
-    parts.append((loads, rows.person[loads], rows.start[loads], end, loads < 0, loads < 0))
+    parts.append((loads, rows.person[loads], rows.start[loads], end, loads < 0, 0 * loads))
     return Holds(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -91,9 +103,10 @@ def _loaded(rows: Rows, book: Book, loads: I64, loading: I64) -> I64:
     return done
 
 
-def _skills(rows: Rows, book: Book, need: Needed, loading: I64) -> None:
+def _skills(rows: Rows, book: Book, need: Needed) -> None:
     problem = rows.problem
-    run = (rows.run_skill >= 0) & (rows.paced | (rows.on_batch & (loading > 0))) & (rows.person >= 0)
+    loaded = rows.on_batch & (gather(problem.step_attend_s, rows.step, 0) > 0)
+    run = (rows.run_skill >= 0) & (rows.paced | loaded) & (rows.person >= 0)
     setup = (need.skill >= 0) & rows.set_up & (rows.setup_person >= 0) & rows.lead
     pairs = (
         np.sort(per_row(problem.skill_ptr) * problem.people + problem.skill_person) if len(problem.skill_ptr) else ()

@@ -7,9 +7,10 @@ import numpy as np
 from fong.model.check.findings import Book
 from fong.model.check.fluid import Duty, Fluid, Tended
 from fong.model.check.rows import I64, Mask, Rows
+from fong.model.check.setups import Needed
 
 
-def check(rows: Rows, book: Book, tasks: Tended, fluid: Fluid) -> None:
+def check(rows: Rows, book: Book, need: Needed, tasks: Tended, fluid: Fluid) -> None:
     """All rules on tasks in zones."""
     short = fluid.given + fluid.stretches < fluid.needed
     bad = np.flatnonzero(short)
@@ -30,7 +31,7 @@ def check(rows: Rows, book: Book, tasks: Tended, fluid: Fluid) -> None:
         crew = fluid.crews[zone]
         part = tasks.cut(a, b)
         _open_tasks(rows, book, part, crew)
-        _nights(rows, book, part, crew)
+        _nights(rows, book, need, part, crew)
 
 
 def _open_tasks(rows: Rows, book: Book, tasks: Tended, crew: Duty) -> None:
@@ -59,20 +60,22 @@ def _open_tasks(rows: Rows, book: Book, tasks: Tended, crew: Duty) -> None:
         book.fact("fact_zone", tasks.op[extra], at=0, zone=tasks.zone[extra], most=most, running=len(past))
 
 
-def _nights(rows: Rows, book: Book, tasks: Tended, crew: Duty) -> None:
+def _nights(rows: Rows, book: Book, need: Needed, tasks: Tended, crew: Duty) -> None:
     """A task that is attended neither begins nor ends while nobody is on duty, but right after its set-up it may begin."""
     mine = np.flatnonzero((tasks.row >= 0) & (tasks.calls > 0) & (tasks.attend_s > 0))
     row = tasks.row[mine]
     dark = crew.at(rows.start[row])[0] == 0
-    bad = row[dark & ~_just_set_up(rows, row)]
+    bad = row[dark & ~_just_set_up(rows, need, row)]
     _tell(rows, book, "night_start", bad, at=rows.start[bad], zone=rows.zone[bad], machine=rows.machine[bad])
     dark = (crew.at(rows.end[row])[0] == 0) & (crew.at(rows.end[row] - 1)[0] == 0)
     bad = row[dark]
     _tell(rows, book, "night_end", bad, at=rows.end[bad], zone=rows.zone[bad], machine=rows.machine[bad])
 
 
-def _just_set_up(rows: Rows, row: I64) -> Mask:
+def _just_set_up(rows: Rows, need: Needed, row: I64) -> Mask:
+    """A set-up that nobody does and nothing asks for loads no machine."""
     out: Mask = rows.set_up[row] & (rows.setup_end[row] == rows.start[row])
+    out &= (need.work_s[row] > 0) | (rows.setup_person[row] >= 0)
     return out & (rows.setup_start[row] < rows.setup_end[row])
 
 
