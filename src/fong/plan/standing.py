@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from fong.model.check.fluid import Trace, by_tender, flow
 from fong.model.message import Param
+from fong.model.problem import MICRO
 from fong.plan.spans import Spans, both, length, within, without
 from fong.plan.timeline import Timeline
 from fong.plan.told import Namer, Part
@@ -57,7 +58,10 @@ class Standing:
         hours = self.line.hours(int(rows.machine[row]), int(rows.setup_person[row]))
         split = self._share(row, (begin, end), (since, until), need, hours)
         if self._tender[row] and need > 0:
-            split = Split(closed=split.closed, off_shift=split.off_shift, tender=split.slack)
+            done = int(self.line.flow.worked[row]) / MICRO
+            spare = round((until - since - split.closed - split.off_shift) * max(0.0, 1 - need / max(done, 1)))
+            spare = min(split.slack, spare if done - need > need // _SURE else 0)
+            split = replace(split, tender=split.slack - spare, slack=spare)
         return self._parts(row, (since, until), "plan.sets_up", split)
 
     @cached_property

@@ -143,7 +143,7 @@ class Waits:
         need = self.line.work_s[wait.row] + (self.line.setup_s[wait.row] if wait.sets_up else 0)
         free = without([(wait.low, wait.high)], busy)
         for a, b in without(free, holds.gaps(wait.low, wait.high, need, line.machine_hours(machine))):
-            after = next((op for begin, _, op in holds.inside(b, b + 1) if begin == b), int(rows.op[wait.row]))
+            after = next((op for begin, _, op in holds.inside(b - 1, b + 1) if begin == b), int(rows.op[wait.row]))
             yield Claim(spans=[(a, b)], code="plan.waits_gap", params=named, op=after)
 
     def _busy(self, wait: Wait, named: tuple[tuple[str, Param], ...], busy: Spans) -> Iterator[Claim]:
