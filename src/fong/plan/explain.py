@@ -95,8 +95,13 @@ class Explainer:
         for job in np.flatnonzero(job_tardiness_s(self.problem, self.schedule) > 0).tolist():
             lost = [part for part in self.parts(job) if part.unit != "work_s"]
             largest = sorted(lost, key=lambda part: -part.length_s)[:_MAIN]
-            out[job] = tuple(self._name.message(part) for part in largest)
+            out[job] = tuple(self._name.message(part) for part in largest) or self._only_work(job)
         return out
+
+    def _only_work(self, job: int) -> tuple[Message, ...]:
+        """Late though it waits for nothing."""
+        work = sum(part.length_s for part in self.parts(job))
+        return (message("plan.only_work", work_s=work),) if work else ()
 
     def parts(self, job: int) -> tuple[Part, ...]:
         """The story in parts; empty if nothing of the line is planned or runs."""

@@ -16,8 +16,8 @@ from fong.plan.timeline import Timeline
 from fong.plan.told import Namer, Part
 
 _CALL = 1_000_000_000
-_SURE = 50
-"""Slack of less than one part in so many is rounding of the zone's clock."""
+_SURE = 20
+"""Where a zone's clock gives less than one part in so many too much, that is the clock's and not slack."""
 _UNLOAD_S = 1800
 """What was finished at night waits this long in the morning before it counts as slack."""
 
