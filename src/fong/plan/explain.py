@@ -1,44 +1,43 @@
 """Why an order ends when it does: what it waited for, told from any plan, whoever made it.
 
-The chain of an order line runs from its last end back over the predecessor that ended last. Each stretch between what allowed a task
-and its begin is cut by cause; the parts of a chain sum to its whole time exactly.
+The chain of an order line runs from its last end back over what let each task begin last: its parts touch and sum to its whole time.
+What stood in the way in each stretch is looked up in the plan (:mod:`fong.plan.waits`, :mod:`fong.plan.standing`), so that a reason
+can be verified there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fong.model.message import Message, message
 from fong.model.objective import job_tardiness_s
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
-from fong.plan.lots import step_of
+from fong.plan.ready import NONE, Ready
 from fong.plan.result import Result
+from fong.plan.standing import Standing
+from fong.plan.timeline import Timeline
+from fong.plan.told import Namer, Part, joined
+from fong.plan.waits import Wait, Waits
 
-Spans = list[tuple[int, int]]
+_MAIN = 2
 
 
 def explain(problem: Problem, schedule: Schedule, job: int) -> tuple[Message, ...]:
     """What an order line waited for and what was done for it, in the order of time.
 
-    Waits carry ``wait_s``, work ``work_s``: their sum is the time from the line's release (or now) to its end.
+    Waits carry ``wait_s``, work ``work_s``, standing during work ``stand_s``: their sum is the time from the line's release (or now)
+    to its end.
     """
-    return tuple(what for what, _ in _Told(problem=problem, schedule=schedule).story(job))
+    return Explainer(problem, schedule).story(job)
 
 
 def causes(problem: Problem, schedule: Schedule) -> Mapping[int, tuple[Message, ...]]:
     """For each late job its two largest causes."""
-    told = _Told(problem=problem, schedule=schedule)
-    out = {}
-    for job in np.flatnonzero(job_tardiness_s(problem, schedule) > 0):
-        waits = [(length, -i, what) for i, (what, length) in enumerate(told.story(int(job))) if "wait_s" in what.params]
-        out[int(job)] = tuple(what for _, _, what in sorted(waits, key=lambda w: w[:2], reverse=True)[:2])
-    return out
+    return Explainer(problem, schedule).causes()
 
 
 def truth(problem: Problem, schedule: Schedule, result: Result) -> Message:
@@ -52,215 +51,135 @@ def truth(problem: Problem, schedule: Schedule, result: Result) -> Message:
     return message("plan.truth_gap", on_time=orders - behind, orders=orders, gap_pct=round(gap, 1))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Told:
-    """A plan indexed for telling."""
+class Explainer:
+    """One plan, indexed once, of which any number of order lines is told."""
 
-    problem: Problem
-    schedule: Schedule
-    step: NDArray[np.int64] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "step", step_of(self.problem))
-
-    # ------------------------------------------------------------ indices
-    @cached_property
-    def begin(self) -> list[int]:
-        """When each row takes its machine."""
-        setup = self.schedule.filled("setup_start", -1)
-        out: list[int] = np.where(setup >= 0, setup, self.schedule.start).tolist()
-        return out
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        self.problem, self.schedule = problem, schedule
+        self._told: dict[int, tuple[Part, ...]] = {}
 
     @cached_property
-    def rows_of_op(self) -> dict[int, list[int]]:
-        """Rows of each operation."""
-        out: dict[int, list[int]] = {}
-        for row, op in enumerate(self.schedule.op.tolist()):
-            out.setdefault(op, []).append(row)
-        return out
+    def line(self) -> Timeline:
+        """The index."""
+        return Timeline(self.problem, self.schedule)
 
     @cached_property
-    def rows_of_machine(self) -> dict[int, list[int]]:
-        """Rows on each machine by begin."""
-        out: dict[int, list[int]] = {}
-        for row in np.argsort(np.array(self.begin), kind="stable").tolist():
-            out.setdefault(int(self.schedule.machine[row]), []).append(row)
-        return out
+    def _name(self) -> Namer:
+        return Namer(self.problem)
 
     @cached_property
-    def held(self) -> dict[int, Spans]:
-        """When each person is held."""
-        out: dict[int, Spans] = {}
-        s = self.schedule
-        setup, setup_end = s.filled("setup_start", -1), s.filled("setup_end", -1)
-        for who, row in zip(s.filled("setup_person", -1).tolist(), range(len(s)), strict=True):
-            if who >= 0:
-                out.setdefault(who, []).append((int(setup[row]), int(setup_end[row])))
-        for who, row in zip(s.filled("person", -1).tolist(), range(len(s)), strict=True):
-            if who >= 0:
-                out.setdefault(who, []).append((int(s.start[row]), int(s.end[row])))
-        return out
+    def _ready(self) -> Ready:
+        return Ready(self.line)
 
-    def order(self, op: int) -> str:
-        """The order's name."""
-        job = int(np.searchsorted(self.problem.job_ptr, op, side="right")) - 1
-        return self.problem.names.orders[job][0] if self.problem.names.orders else str(job)
+    @cached_property
+    def _waits(self) -> Waits:
+        return Waits(self.line, self._ready, self._name)
 
-    def name(self, kind: str, index: int) -> str:
-        """The name of a machine, person, skill or step; its number where it has none."""
-        names = getattr(self.problem.names, kind)
-        return str(names[index]) if names else str(index)
+    @cached_property
+    def _standing(self) -> Standing:
+        return Standing(self.line, self._name)
 
     # ------------------------------------------------------------ telling
-    def before(self, op: int) -> list[int]:
-        """Operations that come before."""
-        p = self.problem
-        if len(p.pred_ptr):
-            return [int(x) for x in p.pred_op[p.pred_ptr[op] : p.pred_ptr[op + 1]]]
-        return [] if op in set(p.job_ptr.tolist()) else [op - 1]
+    def story(self, job: int) -> tuple[Message, ...]:
+        """What :func:`explain` says."""
+        told = self.parts(job)
+        base = self._release(job)
+        if not told:
+            return (message(self._nothing(job)),)
+        head = (message("plan.released", release_at=self._name.moment(base)),) if base > 0 else ()
+        return (*head, *(self._name.message(part) for part in told))
 
-    def chain(self, job: int) -> list[int]:
-        """Rows from the first to the one that ends last."""
+    def causes(self) -> dict[int, tuple[Message, ...]]:
+        """What :func:`causes` says."""
+        out = {}
+        for job in np.flatnonzero(job_tardiness_s(self.problem, self.schedule) > 0).tolist():
+            lost = [part for part in self.parts(job) if part.unit != "work_s"]
+            largest = sorted(lost, key=lambda part: -part.length_s)[:_MAIN]
+            out[job] = tuple(self._name.message(part) for part in largest) or self._only_work(job)
+        return out
+
+    def _only_work(self, job: int) -> tuple[Message, ...]:
+        """Late though it waits for nothing."""
+        work = sum(part.length_s for part in self.parts(job))
+        return (message("plan.only_work", work_s=work),) if work else ()
+
+    def parts(self, job: int) -> tuple[Part, ...]:
+        """The story in parts; empty if nothing of the line is planned or runs."""
+        if job not in self._told:
+            self._told[job] = tuple(joined(self.pieces(job)))
+        return self._told[job]
+
+    def pieces(self, job: int) -> list[Part]:
+        """The story before what belongs together is joined: one reason at each moment."""
+        return [piece for piece in self._chain(job) if piece.length_s > 0]
+
+    def _release(self, job: int) -> int:
         p = self.problem
+        return max(0, int(p.job_release_s[job])) if len(p.job_release_s) else 0
+
+    def _nothing(self, job: int) -> str:
+        p = self.problem
+        mine = slice(int(p.job_ptr[job]), int(p.job_ptr[job + 1]))
+        left = p.op_pieces[mine].any() if len(p.op_pieces) else mine.stop > mine.start
+        return "plan.not_planned" if left else "plan.finished"
+
+    # ------------------------------------------------------------ the chain
+    def _chain(self, job: int) -> list[Part]:
+        """From the last end back to the release, then turned round."""
+        base = self._release(job)
+        node, upper = self._last(job)
+        tasks: list[list[Part]] = []
+        while node != NONE and upper > base:
+            if node < 0:
+                tasks.append(self._running(node, base, upper))
+                break
+            ready = self._ready.of(node)
+            tasks.append(self._task(node, base, upper))
+            node, upper = ready.before, max(base, min(ready.gone, upper, max(base, int(self.line.rows.start[node]))))
+        return [part for task in reversed(tasks) for part in task]
+
+    def _last(self, job: int) -> tuple[int, int]:
+        """The row (or work in progress w: ``-1 - w``) that ends last, and when."""
+        p, line = self.problem, self.line
         ops = range(int(p.job_ptr[job]), int(p.job_ptr[job + 1]))
-        rows = [r for op in ops for r in self.rows_of_op.get(op, [])]
-        out: list[int] = []
-        while rows:
-            out.append(max(rows, key=lambda r: (int(self.schedule.end[r]), r)))
-            op = int(self.schedule.op[out[-1]])
-            rows = [r for b in self.before(op) for r in self.rows_of_op.get(b, [])]
-        return out[::-1]
+        ends = [(int(line.rows.end[r]), r) for op in ops for r in line.rows_of_op.get(op, [])]
+        ends += [(int(p.wip_end_s[w]), -1 - w) for w, op in enumerate(line.wip_op.tolist()) if op in ops]
+        end, node = max(ends, default=(0, NONE))
+        return node, end
 
-    def story(self, job: int) -> Iterator[tuple[Message, int]]:
-        """Messages with their lengths in seconds."""
-        p, s = self.problem, self.schedule
-        t = max(0, int(p.job_release_s[job])) if len(p.job_release_s) else 0
-        for row in self.chain(job):
-            begin, start, end = max(t, self.begin[row]), max(t, int(s.start[row])), int(s.end[row])
-            yield from self.waits(row, t, begin)
-            step = self.name("steps", int(self.step[s.op[row]]))
-            if start > begin:
-                setup_end = int(s.filled("setup_end", -1)[row])
-                if setup_end > begin:
-                    yield (
-                        message("plan.sets_up", step=step, work_s=min(start, setup_end) - begin),
-                        min(start, setup_end) - begin,
-                    )
-                if start > max(begin, setup_end):
-                    yield (
-                        message("plan.waits_ready", step=step, wait_s=start - max(begin, setup_end)),
-                        start - max(begin, setup_end),
-                    )
-            if end > start:
-                yield message("plan.runs", step=step, work_s=end - start), end - start
-            t = max(t, end)
+    def _running(self, node: int, base: int, upper: int) -> list[Part]:
+        """Work in progress."""
+        w = -1 - node
+        machine = int(self.problem.wip_machine[w])
+        step = ("step", self._name.of("steps", int(self.line.wip_step[w])))
+        code = "plan.running" if machine >= 0 else "plan.running_by_hand"
+        named = (("machine", self._name.of("machines", machine)),) if machine >= 0 else ()
+        return [Part(since=base, until=upper, code=code, unit="work_s", length_s=upper - base, params=(step, *named))]
 
-    def waits(self, row: int, low: int, high: int) -> Iterator[tuple[Message, int]]:
-        """Why the row did not begin at ``low``."""
-        if high <= low:
-            return
-        s, left = self.schedule, [(low, high)]
-        step = self.name("steps", int(self.step[s.op[row]]))
-        machine = int(s.machine[row])
-        if machine >= 0:
-            busy = [
-                r for r in self.rows_of_machine[machine] if r != row and self.begin[r] < high and int(s.end[r]) > low
-            ]
-            spans = [(self.begin[r], int(s.end[r])) for r in busy]
-            taken = _length(_common(left, spans))
-            if taken:
-                longest = max(busy, key=lambda r: min(high, int(s.end[r])) - max(low, self.begin[r]))
-                yield (
-                    message(
-                        "plan.waits_machine",
-                        step=step,
-                        machine=self.name("machines", machine),
-                        order=self.order(int(s.op[longest])),
-                        wait_s=taken,
-                    ),
-                    taken,
-                )
-            left = _without(left, spans)
-        for skill in self.skills(row):
-            off = _without(left, self.on_shift(skill))
-            if _length(off):
-                yield (
-                    message("plan.waits_shift", step=step, skill=self.name("skills", skill), wait_s=_length(off)),
-                    _length(off),
-                )
-            left = _common(left, self.on_shift(skill))
-            free = self.free(skill, low, high)
-            busy_s = _length(_without(left, free))
-            if busy_s:
-                yield message("plan.waits_people", step=step, skill=self.name("skills", skill), wait_s=busy_s), busy_s
-            left = _common(left, free)
-        if _length(left):
-            yield message("plan.waits_turn", step=step, wait_s=_length(left)), _length(left)
+    def _task(self, row: int, base: int, upper: int) -> list[Part]:
+        """All of a row's time: lag, boxes, waiting, set-up, waiting, run; each cut to [base, upper)."""
+        rows, ready = self.line.rows, self._ready.of(row)
+        start = min(max(base, int(rows.start[row])), upper)
+        gone = max(base, min(ready.gone, start)) if ready.before != NONE else base
+        lagged, at = (min(max(gone, t), start) for t in (ready.lagged, ready.at))
+        set_up = bool(rows.set_up[row])
+        setup_end = min(max(at, int(rows.setup_end[row])), start) if set_up else at
+        begin = min(max(at, int(rows.begin[row])), setup_end) if set_up else start
+        out = self._before(row, gone, lagged, at)
+        out += self._waits.parts(Wait(row=row, low=at, high=begin, claims=True, sets_up=set_up))
+        if set_up:
+            out += self._standing.setup(row, begin, setup_end) if setup_end > begin else []
+            out += self._waits.parts(Wait(row=row, low=setup_end, high=start, claims=False, sets_up=False))
+        return out + (self._standing.run(row, start, upper) if upper > start else [])
 
-    def skills(self, row: int) -> list[int]:
-        """The skill that the row's begin needs, if any."""
-        p, step = self.problem, int(self.step[self.schedule.op[row]])
-        sets_up = int(self.schedule.filled("setup_start", -1)[row]) >= 0
-        column = p.step_setup_skill if sets_up else p.step_run_skill
-        return [int(column[step])] if len(column) and column[step] >= 0 else []
-
-    def people(self, skill: int) -> list[int]:
-        """Who has the skill."""
-        p = self.problem
-        return [int(x) for x in p.skill_person[p.skill_ptr[skill] : p.skill_ptr[skill + 1]]]
-
-    def shift(self, who: int) -> Spans:
-        """When a person is at work."""
-        p = self.problem
-        cal = int(p.person_calendar[who]) if len(p.person_calendar) else -1
-        if cal < 0:
-            return [(-(2**31), 2**31)]
-        mine = slice(int(p.cal_ptr[cal]), int(p.cal_ptr[cal + 1]))
-        return list(zip(p.win_open_s[mine].tolist(), p.win_close_s[mine].tolist(), strict=True))
-
-    def on_shift(self, skill: int) -> Spans:
-        """When anybody with the skill is at work."""
-        return _union([span for who in self.people(skill) for span in self.shift(who)])
-
-    def free(self, skill: int, low: int, high: int) -> Spans:
-        """When anybody with the skill is at work and not held, within [low, high)."""
-        out: Spans = []
-        for who in self.people(skill):
-            out += _without(_common([(low, high)], self.shift(who)), self.held.get(who, []))
-        return _union(out)
-
-
-# ---------------------------------------------------------------- spans
-def _length(spans: Spans) -> int:
-    return sum(b - a for a, b in spans)
-
-
-def _union(spans: Spans) -> Spans:
-    out: Spans = []
-    for a, b in sorted(spans):
-        if out and a <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], b))
-        elif b > a:
-            out.append((a, b))
-    return out
-
-
-def _common(spans: Spans, others: Spans) -> Spans:
-    """What lies in both."""
-    return [(max(a, c), min(b, d)) for a, b in spans for c, d in _union(others) if max(a, c) < min(b, d)]
-
-
-def _without(spans: Spans, others: Spans) -> Spans:
-    """What lies in the first and not in the second."""
-    out: Spans = []
-    for a, b in spans:
-        t = a
-        for c, d in _union(others):
-            if d <= t or c >= b:
-                continue
-            if c > t:
-                out.append((t, c))
-            t = max(t, d)
-        if t < b:
-            out.append((t, b))
-    return out
+    def _before(self, row: int, gone: int, lagged: int, at: int) -> list[Part]:
+        """What the step before asks for: a least time between, and boxes."""
+        before = self._ready.of(row).before
+        if before == NONE:
+            return []
+        step = int(self.line.rows.step[before] if before >= 0 else self.line.wip_step[-1 - before])
+        params = (("step", self._waits.step(row)), ("before", self._name.of("steps", step)))
+        return [
+            Part(since=gone, until=lagged, code="plan.waits_lag", length_s=lagged - gone, params=params),
+            Part(since=lagged, until=at, code="plan.waits_boxes", length_s=at - lagged, params=params),
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fong.errors import UsageError
 from fong.model.message import Message, message
 from fong.model.schedule import Schedule
-from fong.plan.explain import causes, explain, truth
+from fong.plan.explain import Explainer, truth
 from fong.render import PlanView, view_of
 from fong.workshop.planning import Planned
 
@@ -16,13 +16,14 @@ _SOME = 12
 def view(planned: Planned) -> PlanView:
     """The plan ready to be shown: each late order with its causes and its story, and the sentence of truth on top."""
     schedule, problem = drawn(planned), planned.problem
-    late = causes(problem, schedule)
+    explainer = Explainer(problem, schedule)
+    late = explainer.causes()
     return view_of(
         problem,
         schedule,
         title=planned.ask.title,
         causes=late,
-        explanations={job: explain(problem, schedule, job) for job in late},
+        explanations={job: explainer.story(job) for job in late},
         summary=(truth(problem, schedule, planned.result),),
         lines=planned.workshop.orders if planned.workshop else (),
     )
@@ -36,14 +37,13 @@ def order_stories(planned: Planned, order: str) -> list[tuple[Message, tuple[Mes
     UsageError
         The plan holds no such order.
     """
-    schedule = drawn(planned)
+    explainer = Explainer(planned.problem, drawn(planned))
     jobs = {job: name for job, name in enumerate(names(planned)) if name[0] == order}
     if not jobs:
         some = dict.fromkeys(name for name, _ in names(planned))
         raise UsageError(message("cli.no_order", order=order, some=", ".join(list(some)[:_SOME])))
     return [
-        (message("cli.order_line", order=order, line=line), explain(planned.problem, schedule, job))
-        for job, (_, line) in jobs.items()
+        (message("cli.order_line", order=order, line=line), explainer.story(job)) for job, (_, line) in jobs.items()
     ]
 
 

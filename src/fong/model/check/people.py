@@ -33,7 +33,7 @@ def check(rows: Rows, book: Book, need: Needed) -> None:
     """All rules on people."""
     if rows.problem.people == 0 and len(rows.problem.step_run_skill) == 0:
         return
-    loading = _loading(rows)
+    loading = loading_s(rows)
     asked = rows.paced | (rows.on_batch & (loading > 0))
     missing = np.flatnonzero(asked & rows.lead & (rows.person < 0))
     _tell(rows, book, "person_missing", missing, machine=rows.machine[missing])
@@ -67,7 +67,7 @@ def _told_by_word(rows: Rows, holds: Holds, off: I64) -> Mask:
     return out
 
 
-def _loading(rows: Rows) -> I64:
+def loading_s(rows: Rows) -> I64:
     """Seconds that somebody loads each batch [L], the same for all its rows: the longest attendance of a lot that asks for a person."""
     seconds = np.where(rows.on_batch & (rows.run_skill >= 0), gather(rows.problem.step_attend_s, rows.step, 0), 0)
     if not rows.lead.all():

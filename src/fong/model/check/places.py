@@ -31,10 +31,7 @@ def check(rows: Rows, book: Book, links: Edges) -> None:
     problem = rows.problem
     if len(problem.step_place) == 0:
         return
-    lots = _lots(rows)
-    taken = _taken(rows, links)[lots.op]
-    leave = np.where(lots.place >= 0, np.maximum(lots.end, taken), lots.end)
-    off = np.where(lots.machine >= 0, np.maximum(_pushed_off(rows, lots, leave), lots.end), lots.end)
+    lots, off, leave = stays(rows, links)
     mine = np.flatnonzero((lots.place >= 0) & (off < leave))
     place = lots.place[mine]
     over = over_capacity(place, off[mine], leave[mine], problem.place_lots[place].astype(np.int64))
@@ -51,6 +48,15 @@ def check(rows: Rows, book: Book, links: Edges) -> None:
         place=lots.place[bad],
         other=lots.op[other],
     )
+
+
+def stays(rows: Rows, links: Edges) -> tuple[Lots, I64, I64]:
+    """All lots, when each leaves its machine, and when a next step takes it; between the two it needs a place, if its step has one."""
+    lots = _lots(rows)
+    taken = _taken(rows, links)[lots.op]
+    leave = np.where(lots.place >= 0, np.maximum(lots.end, taken), lots.end)
+    off = np.where(lots.machine >= 0, np.maximum(_pushed_off(rows, lots, leave), lots.end), lots.end)
+    return lots, off, leave
 
 
 def _lots(rows: Rows) -> Lots:

@@ -34,14 +34,14 @@ def check(rows: Rows, book: Book, links: Edges, fluid: Fluid) -> None:
     each = np.where(rows.outside, rows.pieces, gather(problem.step_pieces_per_cycle, rows.step, 1))
     boxes = (before, after, gather(problem.step_lag_s, step, 0), gather(problem.step_box, step, 0), ptr, order)
     lots = (rows.pieces, np.maximum(each, 1), rows.end)
-    cycles = _cycles(rows, boxed_rows(rows, links), fluid)
+    timed = cycles(rows, boxed_rows(rows, links), fluid)
     sums = (total - gather(problem.op_pieces, np.arange(problem.operations), 1), total)
-    row, at = kernels.starved(kernels.Boxes(*(freeze(c, np.int64) for c in (*boxes, *lots, *cycles, *sums))))
+    row, at = kernels.starved(kernels.Boxes(*(freeze(c, np.int64) for c in (*boxes, *lots, *timed, *sums))))
     bad = np.flatnonzero(row >= 0)
     book.fault("transfer", after[bad], row=row[bad], sublot=rows.sublot[row[bad]], at=at[bad], before=before[bad])
 
 
-def _cycles(rows: Rows, boxed: Mask, fluid: Fluid) -> tuple[I64, I64, I64]:
+def cycles(rows: Rows, boxed: Mask, fluid: Fluid) -> tuple[I64, I64, I64]:
     """Pointer, begin and finish of the cycles of all rows that boxes concern."""
     count = np.where(boxed, np.where(rows.outside, 1, rows.cycles), 0)
     ptr = np.concatenate(([0], np.cumsum(count)))
