@@ -42,3 +42,12 @@ def test_a_job_waits_for_the_machine_that_another_has() -> None:
     assert cause.params["wait_s"] == 60
     said = truth(made, result.schedule, result)
     assert text(said.code, said.params, "en").startswith("1 of 2 orders on time")
+
+
+def test_the_gap_is_told_as_what_is_proven() -> None:
+    """Value 200, bound 50: no plan can be more than 75 % better. The plan may be 300 % above the best, so that is not said."""
+    for language, words in (
+        ("en", "no plan can be more than 75.0 % better"),
+        ("zh-Hant", "任何排程最多只能再好 75.0 %"),
+    ):
+        assert words in text("plan.truth_gap", {"on_time": 1, "orders": 2, "gap_pct": 75.0}, language)
