@@ -82,10 +82,6 @@ test("what lies under the pointer is found, and why it stands", () => {
   assert.equal(rowAt(rows, rows[1].top), 1);
 });
 
-test("late rows are marked", () => {
-  assert.ok(layout(model(), "machine").rows.every((r) => r.late));
-});
-
 test("halving finds the first greater value", () => {
   assert.deepEqual([0, 1, 2, 9].map((value) => after([1, 1, 2, 5], value)), [0, 2, 3, 4]);
 });

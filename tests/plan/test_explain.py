@@ -130,3 +130,12 @@ def test_release_is_where_a_story_begins() -> None:
     story = explain(made, plan([row(0, 0, 130, 190)]), 0)
     assert [m.code for m in story] == ["plan.released", "plan.waits_turn", "plan.runs"]
     assert story[0].params["release_at"] == 100
+
+
+def test_the_gap_is_told_as_what_is_proven() -> None:
+    """Value 200, bound 50: no plan can be more than 75 % better. The plan may be 300 % above the best, so that is not said."""
+    for language, words in (
+        ("en", "no plan can be more than 75.0 % better"),
+        ("zh-Hant", "任何排程最多只能再好 75.0 %"),
+    ):
+        assert words in text("plan.truth_gap", {"on_time": 1, "orders": 2, "gap_pct": 75.0}, language)

@@ -2,9 +2,11 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from fong.errors import UsageError
 from fong.lang import LANGUAGES
 from fong.render import PlanView, day_list, nights, tonight_list
 from fong.render.holds import days, holds, next_bars
+from fong.render.paper import Block, Column, sheet
 from fong.render.wallclock import WallClock
 
 TODAY, TOMORROW = date(2026, 3, 4), date(2026, 3, 5)
@@ -23,7 +26,7 @@ TODAY, TOMORROW = date(2026, 3, 4), date(2026, 3, 5)
 def blocks(page: str) -> dict[str, list[list[str]]]:
     """Title → rows of cells, without marks-up."""
     out = {}
-    for section in re.findall(r"<section>(.*?)</section>", page, re.DOTALL):
+    for section in re.findall(r"<section[^>]*>(.*?)</section>", page, re.DOTALL):
         title = html.unescape(re.findall(r"<h2>(.*?)</h2>", section)[0])
         lines = re.findall(r"<tr>(.*?)</tr>", section.split("<tbody>")[1], re.DOTALL)
         cells = [[html.unescape(c) for c in re.findall(r"<td[^>]*>(.*?)</td>", line)] for line in lines]
@@ -36,7 +39,7 @@ def test_machines_of_a_day(view: PlanView) -> None:
     found = blocks(day_list(view, TODAY, "machine", "en"))
     assert list(found) == ["K1", "K2", "W1"]
     assert found["K1"] == [
-        ["10:00 – Thu 08:01", "1001/1", "cardigan navy M", "knit", "20", "10:00 – 10:15", "Cy", "wash, W1, Thu 08:05"]
+        ["10:00 – Thu 08:01", "1001/1", "cardigan navy M", "20", "10:00 – 10:15 Cy", "wash, W1, Thu 08:05"]
     ]
     assert [row[:2] for row in found["K2"]] == [["09:00 – 10:15", "1003"], ["10:15 – 17:13", "1001/2"]]
     assert [row[1] for row in found["W1"]] == ["1001/2", "1003"]
@@ -54,7 +57,7 @@ def test_people_of_a_day(view: PlanView) -> None:
         ("17:20 – 17:30", "1001/2, 1003", "Loading"),
     ]
     tomorrow = blocks(day_list(view, TOMORROW, "person", "en"))
-    assert [(row[1], row[7]) for row in tomorrow["Ben"]] == [
+    assert [(row[1], row[-1]) for row in tomorrow["Ben"]] == [
         ("1001/2", "last step"),
         ("1001/1", "last step"),
         ("1003", "last step"),
@@ -108,12 +111,39 @@ def test_what_lies_on_the_machines_tonight() -> None:
 
 
 def test_tonight_on_paper() -> None:
-    """The page names the hour of leaving, what is left, how far it gets and until when it stands; idle machines too."""
+    """The page names the hour of leaving, what to put on, what comes of it, how far it gets and what is left; idle machines too."""
     page = tonight_list(*small(), TODAY, "en", title="Corner")
     assert "Load before leaving at 18:00" in page
     found = blocks(page)["knitting"]
-    assert found[0] == ["K1", "1001/1", "cardigan", "knit", "10", "9 (10 of 10 cycles)", "Thu 00:40", "Thu 08:00"]
-    assert found[1][:4] == ["K2", "", "", "nothing planned"]
+    assert found[0] == ["K1", "1001/1", "cardigan", "10", "9", "Thu 00:40", "10"]
+    assert found[1][:3] == ["K2", "", "nothing planned"]
+
+
+def test_a_machine_takes_what_the_lot_still_needs() -> None:
+    """To be put on: a full magazine of ten, or the last four pieces of a lot; nothing on a machine that has none."""
+    (night,) = nights(*small(), TODAY)
+    assert [load.fill for load in night.loads] == [10, 0]
+    problem, schedule = small()
+    (night,) = nights(
+        replace(problem, step_cycles_per_call=np.array([4] * problem.operations, np.int32)), schedule, TODAY
+    )
+    assert night.loads[0].fill == 4
+
+
+def test_a_step_shared_by_all_rows_stands_in_the_heading(view: PlanView) -> None:
+    """K1 only knits: the step stands beside its name and its table has no column of it."""
+    page = day_list(view, TODAY, "machine", "en")
+    k1 = page.split("<h2>K1</h2>")[1].split("</section>")[0]
+    assert "<p>knit</p>" in k1
+    assert 'class="step"' not in k1
+
+
+def test_a_long_block_may_go_over_the_page(view: PlanView) -> None:
+    """What cannot fit on one page must not leave the page before it empty."""
+    columns = [Column(head=kind, kind=kind) for kind in ("order", "step")]
+    page = sheet("t", "", columns, [Block(title="z", notes=(), rows=[(str(i), str(i)) for i in range(60)])], "en")
+    assert '<section class="long">' in page
+    assert '<section class="long' not in day_list(view, TODAY, "machine", "en")
 
 
 def test_an_idle_machine_names_what_comes_next() -> None:

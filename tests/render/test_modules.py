@@ -49,6 +49,7 @@ def test_joined_script_has_no_imports() -> None:
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     assert not re.search(r"fetch\(|XMLHttpRequest|importScripts|eval\(|innerHTML|https?:", script)
     assert "</script" not in script
+    assert "//" not in script  # a remark that stayed would swallow what is joined to its line
 
 
 def test_module_names_do_not_meet() -> None:

@@ -53,7 +53,7 @@ def _amount(planned: Planned, value: int, voice: Voice) -> str:
 def late_lines(shown: PlanView, voice: Voice) -> list[str]:
     """The worst of the late orders, each with the first reasons for it."""
     late = shown.late()
-    lines = ["", voice.tell("late.head", n=len(late))] if late else []
+    lines = ["", _late_head(shown, len(late), voice)] if late else []
     for number in late[:_SHOWN]:
         order = shown.orders[number]
         lines.append(
@@ -63,6 +63,12 @@ def late_lines(shown: PlanView, voice: Voice) -> list[str]:
     if len(late) > _SHOWN:
         lines.append("  " + voice.tell("late.more", n=len(late) - _SHOWN))
     return lines
+
+
+def _late_head(shown: PlanView, lines: int, voice: Voice) -> str:
+    orders = shown.late_order_count()
+    code = "late.head" if orders == lines else "late.head_lines"
+    return voice.tell(code, n=orders, lines=lines)
 
 
 def _moment(shown: PlanView, seconds: int | None) -> object:

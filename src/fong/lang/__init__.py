@@ -49,7 +49,7 @@ class _Formatter(string.Formatter):
         if format_spec == "money":
             return f"{int(str(value)) / 100:,.0f}"
         if format_spec == "quoted":
-            return f"“{value}”" if self.language == "en" else f"「{value}」"
+            return f"「{value}」" if self.language == "zh-Hant" else f"“{value}”"
         if isinstance(value, datetime):
             return moment(value, self.language, with_time=format_spec != "date")
         return super().format_field(value, format_spec) if isinstance(value, int | float) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
@@ -30,7 +30,7 @@ def day_list(view: PlanView, day: date, by: Literal["machine", "person"], langua
     clock = dated(view)
     bounds = clock.day(day)
     blocks = _machines(view, clock, bounds, language) if by == "machine" else _people(view, clock, bounds, language)
-    own = ("setup", "person") if by == "machine" else ("machine", "work")
+    own = ("setup",) if by == "machine" else ("machine", "work")
     kinds = ("time", "order", "item", "step", "pieces", *own, "next")
     columns = [Column(head=say(f"sheet.{kind}", language), kind=kind) for kind in kinds]
     midnight = datetime(day.year, day.month, day.day, tzinfo=clock.zone)
@@ -68,8 +68,7 @@ def _machines(view: PlanView, clock: WallClock, day: Day, language: str) -> Iter
                 (
                     _span(clock, bar.begin_s, bar.run[1], day, language),
                     *_what((bar,)),
-                    _setup(clock, bar, day, language),
-                    _names((bar.setup_person, bar.person)),
+                    _hands(clock, bar, day, language),
                     _next(view, clock, bar, after, day, language),
                 )
                 for bar in sorted(of_row[index], key=lambda bar: bar.begin_s)
@@ -130,12 +129,16 @@ def _hours(view: PlanView, hours: int, clock: WallClock, day: Day, language: str
     return (say("sheet.on_duty", language, spans=spans),) if spans else ()
 
 
-def _setup(clock: WallClock, bar: Bar, day: Day, language: str) -> str:
-    return _span(clock, *bar.setup, day, language) if bar.setup else ""
+def _hands(clock: WallClock, bar: Bar, day: Day, language: str) -> str:
+    """Who sets up and when, and who does the work, if anybody has to be there for it."""
+    setup = f"{_span(clock, *bar.setup, day, language)} {_whole(bar.setup_person)}".rstrip() if bar.setup else ""
+    other = _whole(bar.person) if bar.person != bar.setup_person else ""
+    return ", ".join(filter(None, (setup, other)))
 
 
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(filter(None, names)))
+def _whole(name: str) -> str:
+    """A name that is not broken over two lines."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _next(view: PlanView, clock: WallClock, bar: Bar, after: dict[int, int], day: Day, language: str) -> str:

@@ -22,8 +22,10 @@ MODULES = ("scale", "words", "layout", "brush", "frame", "draw", "input", "mirro
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 _REMARK = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+_REMARK_BEHIND = re.compile(r" +// [^\n\"'`]*$", re.MULTILINE)
 _CSS_REMARK = re.compile(r"^/\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _BLANK = re.compile(r"\n\s+")
+_LOOSE = re.compile(r"(?<=[{(\[,])\n|;?\n(?=[})\]])")
 
 
 def gantt_page(view: PlanView, language: str) -> str:
@@ -64,9 +66,10 @@ def asset(name: str) -> str:
 
 @cache
 def joined_script() -> str:
-    """All modules as one script: no imports, because a page opened from a file may not have any. Remarks and indents stay behind."""
+    """All modules as one script: no imports, because a page opened from a file may not have any. Remarks, indents and idle line ends stay behind."""
     parts = [_EXPORT.sub("", _IMPORT.sub("", asset(f"{name}.mjs"))) for name in MODULES]
-    return '(() => {\n"use strict";\n' + _BLANK.sub("\n", _REMARK.sub("", "\n".join(parts))) + "})();\n"
+    code = _REMARK_BEHIND.sub("", _REMARK.sub("", "\n".join(parts)))
+    return '(() => {\n"use strict";\n' + _LOOSE.sub("", _BLANK.sub("\n", code)) + "})();\n"
 
 
 @cache

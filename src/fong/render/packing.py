@@ -38,6 +38,7 @@ def packed(view: PlanView, language: str) -> str:
         "stand": {"count": len(view.standing)} | {name: _thin(c) for name, c in _standing_columns(view).items()},
         "before": view.before,
         "late": view.late(),
+        "lateOrderCount": view.late_order_count(),
         "summary": [phrases.send(message) for message in view.summary],
         "words": page_words(),
         "templates": phrases.templates(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fong.lang import moment, text
 from fong.render.gantt import content_policy, fill, style_sheet
@@ -13,6 +13,8 @@ from fong.render.view import Bar
 from fong.render.wallclock import WallClock
 
 _WEEK = 7
+_LONG = 22
+"""Rows of a block that may not fit on one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Block:
 
 
 def sheet(title: str, subtitle: str, columns: Sequence[Column], blocks: Iterable[Block], language: str) -> str:
-    """A page of blocks."""
+    """A page of blocks. A step that all rows of a block have in common stands beside its heading instead of in a column."""
     style = style_sheet("tokens.css", "sheet.css")
     return fill(
         "sheet.html",
@@ -42,7 +44,8 @@ def sheet(title: str, subtitle: str, columns: Sequence[Column], blocks: Iterable
         style=style,
         title=_safe(title),
         subtitle=_safe(subtitle),
-        body="\n".join(_block(block, columns) for block in blocks) or f"<p>{_safe(say('sheet.nothing', language))}</p>",
+        body="\n".join(_block(*_thinned(block, columns)) for block in blocks)
+        or f"<p>{_safe(say('sheet.nothing', language))}</p>",
     )
 
 
@@ -75,12 +78,24 @@ def held_for(hold: Hold, language: str) -> str:
     return {SETUP: setup, BOTH: f"{setup}, {run}"}.get(hold.kind, run)
 
 
+def _thinned(block: Block, columns: Sequence[Column]) -> tuple[Block, Sequence[Column]]:
+    at = next(i for i, column in enumerate(columns) if column.kind == "step")
+    steps = {row[at] for row in block.rows if row[at]}
+    if len(steps) != 1:
+        return block, columns
+    notes = (*(steps - {block.title}), *block.notes)
+    rows = [[*row[:at], *row[at + 1 :]] for row in block.rows]
+    return replace(block, notes=notes, rows=rows), [*columns[:at], *columns[at + 1 :]]
+
+
 def _block(block: Block, columns: Sequence[Column]) -> str:
     heads = "".join(f'<th scope="col" class="{c.kind}">{_safe(c.head)}</th>' for c in columns)
     notes = "".join(f"<p>{_safe(note)}</p>" for note in block.notes)
     rows = "\n".join(_row(row, columns) for row in block.rows)
+    kinds = ["long"] * (len(block.rows) > _LONG) + ["thin"] * all(c.kind != "step" for c in columns)
     return (
-        f"<section><header><h2>{_safe(block.title)}</h2>{notes}</header>\n"
+        f'<section class="{" ".join(kinds)}"><header>'
+        f"<h2>{_safe(block.title)}</h2>{notes}</header>\n"
         f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></section>"
     )
 

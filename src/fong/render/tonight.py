@@ -23,7 +23,8 @@ class Load:
 
     ``bar`` is what lies on it, or what comes next; ``running`` tells which. ``until_s``: it works until then. ``stands_until_s``: it
     stands until then, None where it works through. ``left``: pieces not made when the last tender leaves, of which ``pieces`` in
-    ``cycles`` cycles are made before somebody is back; ``magazine``: cycles that one filling lasts.
+    ``cycles`` cycles are made before somebody is back; ``magazine``: cycles that one filling lasts; ``fill``: pieces to put on, so many
+    as the magazine holds and the lot still needs.
     """
 
     machine: str
@@ -35,6 +36,7 @@ class Load:
     pieces: int = 0
     cycles: int = 0
     magazine: int = 1
+    fill: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def tonight_list(
     if view.clock is None:
         raise UsageError(message("render.no_dates"))
     blocks = [_block(night, view.clock, language) for night in _nights(problem, view, day)]
-    kinds = ("machine", "order", "item", "step", "left", "made", "until", "stands")
+    kinds = ("machine", "order", "item", "step", "load", "made", "until", "left")
     columns = [Column(head=say(f"sheet.{kind}", language), kind=kind) for kind in kinds]
     midnight = datetime(day.year, day.month, day.day, tzinfo=view.clock.zone)
     heading = f"{say('tonight.title', language)} · {moment(midnight, language, with_time=False)}"
@@ -112,16 +114,19 @@ def _load(problem: Problem, view: PlanView, machine: int, leave: int, back: int 
     made = _made(on, stretches, leave)
     cycle = max(1, cycle_s(problem, lot))
     tonight = _made(on, stretches, until)
+    left = on.pieces - int(made * on.pieces)
+    magazine = value(problem, "step_cycles_per_call", lot.step, 1) if calls_for_tenders(problem, lot) else 0
     return Load(
         machine=view.machines[machine].name,
         bar=on,
         running=True,
         until_s=until,
         stands_until_s=stands[1] if stands and stands[0] < (back or NEVER) else None,
-        left=on.pieces - int(made * on.pieces),
+        left=left,
         pieces=int(tonight * on.pieces + 1e-9) - int(made * on.pieces),
         cycles=max(0, until - max(leave, on.run[0])) // cycle,
-        magazine=value(problem, "step_cycles_per_call", lot.step, 1) if calls_for_tenders(problem, lot) else 0,
+        magazine=magazine,
+        fill=min(left, magazine * value(problem, "step_pieces_per_cycle", lot.step, 1)),
     )
 
 
@@ -151,28 +156,36 @@ def _block(night: Night, clock: WallClock, language: str) -> Block:
     notes = [say("tonight.leave", language, at=when(clock, night.leave_s, day, language))]
     if night.back_s is not None:
         notes.append(say("tonight.back", language, at=when(clock, night.back_s, day, language)))
-    rows = [_row(load, clock, day, language) for load in night.loads]
+    rows = [_row(load, night, clock, day, language) for load in night.loads]
     return Block(title=night.zone, notes=tuple(notes), rows=rows)
 
 
-def _row(load: Load, clock: WallClock, day: int, language: str) -> tuple[str, ...]:
+def _row(load: Load, night: Night, clock: WallClock, day: int, language: str) -> tuple[str, ...]:
     bar = load.bar
     if bar is None:
-        return (load.machine, "", "", say("tonight.empty", language), "", "", "", "")
+        return (load.machine, "", say("tonight.empty", language), "", "", "", "", "")
     order = bar.order
     item = " ".join(filter(None, (order.item, order.colour, order.size)))
     if not load.running:
         next_ = say("tonight.next", language, at=when(clock, bar.begin_s, day, language))
-        return (load.machine, order.label, item, bar.step, f"{bar.pieces:,}", "", next_, "")
-    filled = say("tonight.filling", language, pieces=load.pieces, cycles=load.cycles, magazine=load.magazine)
-    stands = "" if load.stands_until_s is None else when(clock, load.stands_until_s, day, language)
+        return (load.machine, order.label, item, bar.step, "", "", next_, f"{bar.pieces:,}")
     return (
         load.machine,
         order.label,
         item,
         bar.step,
+        f"{load.fill:,}" if load.fill else "",
+        f"{load.pieces:,}",
+        _until(load, night, clock, day, language),
         f"{load.left:,}",
-        filled if load.magazine else f"{load.pieces:,}",
-        when(clock, load.until_s, day, language),
-        stands,
     )
+
+
+def _until(load: Load, night: Night, clock: WallClock, day: int, language: str) -> str:
+    """Until when it runs, and until when it then stands, where that is not the hour at which somebody is back."""
+    runs = load.until_s > night.leave_s
+    until = when(clock, load.until_s, day, language) if runs else say("tonight.still", language)
+    if load.stands_until_s in {None, night.back_s}:
+        return until
+    stands = when(clock, load.stands_until_s or 0, day, language)
+    return say("tonight.then" if runs else "tonight.still_until", language, until=until, stands=stands)

@@ -225,3 +225,7 @@ class PlanView:
         """Orders that end late, the worst (weight × lateness) first."""
         late = [i for i, o in enumerate(self.orders) if o.late_s]
         return sorted(late, key=lambda i: (-self.orders[i].weight_milli * self.orders[i].late_s, i))
+
+    def late_order_count(self) -> int:
+        """How many orders have a late line."""
+        return len({o.order for o in self.orders if o.late_s})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fong.lang import text
 from fong.model.message import Message
 from fong.model.order import Workshop
 from fong.model.problem import Problem
@@ -53,7 +54,9 @@ class Ask:
     @property
     def title(self) -> str:
         """How the input is called."""
-        return self.source if self.source in EXAMPLES else Path(self.source).resolve().stem
+        if self.source in EXAMPLES:
+            return text(f"examples.title.{self.source}", {}, self.language)
+        return Path(self.source).resolve().stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

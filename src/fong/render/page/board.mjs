@@ -1,13 +1,14 @@
 // The chart: what of the plan is in sight, and what pointer and keys do with it. The page says which order is selected.
 
 import { bounded, endOf, panned, showing, timeAt, xOf, zoomed } from "./scale.mjs";
-import { hit, laneBox, layout, stack } from "./layout.mjs";
+import { after, hit, laneBox, layout, stack } from "./layout.mjs";
 import { HEAD } from "./frame.mjs";
 import { Painter } from "./draw.mjs";
 import { make, tipLines } from "./panel.mjs";
 
 const GLIDE = 180; // milliseconds
 const PHONE = 600; // pixels of the chart
+const PAPER_RATIO = 3; // dots of a printed pixel
 
 export class Board {
   /** `on`: {bar(index), order(index or -1), say(text)}. */
@@ -42,9 +43,9 @@ export class Board {
   /** Read size, colours and fonts anew. */
   resize() {
     const { clientWidth, clientHeight } = this.chart;
-    this.left = clientWidth < PHONE ? 92 : 156;
+    this.left = clientWidth < PHONE ? 92 : 172;
     this.width = Math.max(50, clientWidth - this.left);
-    this.painter.restyle(clientWidth, clientHeight, devicePixelRatio);
+    this.painter.restyle(clientWidth, clientHeight, this.onPaper ? PAPER_RATIO : devicePixelRatio);
     this.measure();
     if (this.scale) this.setScale(bounded({ ...this.scale, width: this.width }, this.model.begin, this.model.end));
   }
@@ -129,7 +130,10 @@ export class Board {
   show(item, rowOnly = false) {
     const [top, height] = laneBox(this.rows[item.row], item.lane);
     const room = this.scrollRoom();
-    if (top < this.scroll || top + height > this.scroll + room) this.scrollBy(top - room / 3 - this.scroll);
+    if (top < this.scroll || top + height > this.scroll + room) {
+      // No row is cut by the axis.
+      this.scrollBy(this.tops[Math.max(0, after(this.tops, top - room / 3) - 1)] - this.scroll);
+    }
     const x = xOf(this.scale, item.from);
     if (!rowOnly && (x < 0 || x > this.width * 0.9)) this.goTo(item.from - this.width * this.scale.per * 0.2);
   }

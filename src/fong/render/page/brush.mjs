@@ -30,7 +30,7 @@ export class Brush {
     this.fills = { ...this.colour };
     for (const kind of ["setup", "standing", "batch"]) {
       this.fills[kind] = this.tile(kind, this.colour[kind], this.colour[`${kind}-strong`]);
-      this.fills[`${kind}-dim`] = this.tile(kind, this.colour[`${kind}-dim`], this.colour.line);
+      this.fills[`${kind}-dim`] = this.tile(kind, this.colour[`${kind}-dim`], this.colour[`${kind}-strong`], 0.4);
     }
     this.fills.night = this.tile("night", null, this.colour["night-line"]);
     this.numbers = Object.fromEntries(Object.entries(this.colour).map(([name, shade]) => [name, this.number(shade)]));
@@ -45,14 +45,14 @@ export class Brush {
     return new Uint32Array(pixel.getImageData(0, 0, 1, 1).data.buffer)[0];
   }
 
-  tile(name, ground, ink) {
+  tile(name, ground, ink, strength = 1) {
     const [size, thick, lines] = TILES[name];
     const tile = new OffscreenCanvas(size * this.ratio, size * this.ratio);
     const t = tile.getContext("2d");
     t.scale(this.ratio, this.ratio);
     t.fillStyle = ground ?? "transparent";
     t.fillRect(0, 0, size, size);
-    [t.strokeStyle, t.lineWidth] = [ink, thick];
+    [t.strokeStyle, t.lineWidth, t.globalAlpha] = [ink, thick, strength];
     for (const [x0, y0, x1, y1] of lines) {
       t.moveTo(x0, y0);
       t.lineTo(x1, y1);
@@ -104,6 +104,16 @@ export class Brush {
     [c.font, c.fillStyle, c.textBaseline] = [font, colour, "middle"];
     c.fillText(letters < text.length ? `${text.slice(0, letters)}…` : text, x, middle);
     return Math.min(width, room);
+  }
+
+  /** A text as one line, or as two if it needs them: broken between words, or within one that has no blanks. */
+  broken(text, room, font = this.small) {
+    if (this.measure(text, font) <= room) return [text];
+    const words = text.split(/(?<= )/);
+    const parts = words.length > 1 ? words : [...text];
+    let n = parts.length - 1;
+    while (n > 1 && this.measure(parts.slice(0, n).join("").trimEnd(), font) > room) n -= 1;
+    return [parts.slice(0, n).join("").trimEnd(), parts.slice(n).join("")];
   }
 
   /** The mark of what is late: a triangle with a stroke and a dot. */

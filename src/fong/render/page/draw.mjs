@@ -42,7 +42,7 @@ export class Painter extends Brush {
     this.stretch(strips, boxes, scene.scale.width);
     KINDS.forEach((kind, i) => this.rects(found.patterned[i], this.fills[kind + dim]));
     this.rects(found.waiting, this.fills[`waiting${dim}`]);
-    this.context.globalAlpha = dim ? 0.5 : 1;
+    this.context.globalAlpha = dim ? 0.65 : 1;
     this.rects(found.late, this.colour.late, 1.5);
     this.rects(found.under, this.colour.late);
     this.context.globalAlpha = 1;
@@ -99,12 +99,16 @@ export class Painter extends Brush {
     return count;
   }
 
-  label(model, bar, x0, x1, top, height, ink = "ink") {
+  /** Order and step where they fit, or the order alone; half a number would be another order. `ground`: the colour behind them. */
+  label(model, bar, x0, x1, top, height, ink = "ink", ground = "") {
     const order = model.bars.order[bar];
-    const late = model.late.has(order) && x1 - x0 > 48;
+    const { label } = model.orders[order];
+    const late = model.late.has(order) && x1 - x0 > 28;
     const room = x1 - x0 - (late ? 26 : 9);
-    const text = room > 90 ? `${model.orders[order].label} ${model.steps[model.bars.step[bar]]}` : model.orders[order].label;
-    this.write(text, x0 + 6, top + height / 2 + 0.5, room, this.small, this.colour[ink]);
+    const whole = room > 90 ? `${label} ${model.steps[model.bars.step[bar]]}` : label;
+    const text = [whole, label].find((words) => this.measure(words) <= room);
+    if (text && ground) this.rects([x0 + 3, top + 2, this.measure(text) + 6, height - 4], this.colour[ground]);
+    if (text) this.write(text, x0 + 6, top + height / 2 + 0.5, room, this.small, this.colour[ink]);
     if (late) this.flag(x1 - 10, top + height / 2);
   }
 
@@ -141,7 +145,7 @@ export class Painter extends Brush {
     this.rects([begin, y, x + width - begin, height], this.colour[model.late.has(selected) ? "late" : "accent"], 2);
     const run = item.parts.run ? Math.max(begin, xOf(scale, model.bars.start[item.bar])) : begin;
     const [x0, x1] = [Math.max(0, run), Math.min(scale.width, x + width)];
-    if (x1 - x0 > 30 && height > 10) this.label(model, item.bar, x0, x1, y, height);
+    if (x1 - x0 > 30 && height > 10) this.label(model, item.bar, x0, x1, y, height, "ink", model.bars.batch[item.bar] >= 0 ? "batch" : "run");
   }
 
   paintLink({ model, scale, rows }, a, b) {

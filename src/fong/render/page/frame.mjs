@@ -4,6 +4,7 @@ import { DAY, endOf, xOf } from "./scale.mjs";
 import { time } from "./words.mjs";
 
 export const HEAD = 46; // pixels of the axis
+const LINE = 15; // pixels between the two lines of a long name
 
 /** Closed hours, row lines, time lines. */
 export function paintGround(brush, { scale, model, rows, shown, axis }) {
@@ -56,7 +57,7 @@ export function paintDue(brush, { scale, model }, row) {
   brush.shape([[x - 4, row.top + 1], [x + 4, row.top + 1], [x, row.top + 7]], colour);
 }
 
-/** Names of the rows; a flag where something in the row is late. */
+/** Names of the rows; a flag beside an order that is late. */
 export function paintNames(brush, { left, scroll, model, selected, rows, hoverRow, shown }) {
   const { colour } = brush;
   brush.rects([0, HEAD, left, brush.height], colour.head);
@@ -65,9 +66,12 @@ export function paintNames(brush, { left, scroll, model, selected, rows, hoverRo
       const middle = row.top + row.height / 2 + 0.5;
       const chosen = row.order >= 0 && row.order === selected;
       if (chosen || rows[hoverRow] === row) brush.rects([0, row.top, left, row.height], colour["accent-soft"]);
-      const late = row.kind === "order" ? model.late.has(row.order) : row.late;
+      const late = row.kind === "order" && model.late.has(row.order);
       const room = left - (late ? 34 : 20);
-      const used = brush.write(row.label, 12, middle, room, row.kind === "load" || chosen ? brush.bold : brush.small);
+      const font = row.kind === "load" || chosen ? brush.bold : brush.small;
+      const lines = row.height < 2 * LINE ? [row.label] : brush.broken(row.label, room, font);
+      const first = middle - ((lines.length - 1) * LINE) / 2;
+      const used = Math.max(...lines.map((line, i) => brush.write(line, 12, first + i * LINE, room, font)));
       const sub = brush.measure(row.sub);
       if (sub + used + 10 < room) brush.write(row.sub, room + 12 - sub, middle, sub, brush.small, colour["ink-2"]);
       if (late) brush.flag(left - 11, middle);
@@ -98,7 +102,10 @@ export function paintAxis(brush, { scale, left, clock, words, selected, model, a
   if (due !== null) signs.push([words.text("due"), x(due), late ? [colour.late, colour["on-late"]] : [colour["ink-2"], colour.paper]]);
   const now = clock.dated ? `${words.text("now")} ${time(clock.local(model.now))}` : words.text("now");
   signs.push([now, x(model.now), [colour.accent, colour["on-accent"]]]);
-  const taken = signs.map(([text, at]) => [at, brush.measure(text, brush.bold) / 2 + 6]);
+  const taken = signs.map(([text, at]) => {
+    const half = brush.measure(text, brush.bold) / 2 + 6;
+    return [Math.max(at, left + half), half + 2];
+  });
   brush.within([left, 0, width - left, HEAD], [0, 0], () => {
     let free = left;
     for (const mark of axis.minor) {
@@ -109,12 +116,15 @@ export function paintAxis(brush, { scale, left, clock, words, selected, model, a
       brush.write(text, from, HEAD - 12, 200, brush.small, colour["ink-2"]);
       free = until + 8;
     }
+    const room = Math.min(...axis.major.slice(1).map((mark, i) => x(mark.t) - x(axis.major[i].t)));
+    const short = axis.major.some((mark) => brush.measure(say[mark.kind](mark), brush.bold) + 8 > room);
     axis.major.forEach((mark, i) => {
-      const text = say[mark.kind](mark);
+      const text = short && mark.kind === "day" ? words.date(mark.local, true) : say[mark.kind](mark);
       const next = axis.major[i + 1] ? x(axis.major[i + 1].t) : Infinity;
       // The day in which the view begins keeps its name in sight.
       const at = Math.min(Math.max(left, x(mark.t)) + 4, next - brush.measure(text, brush.bold) - 6);
-      if (next > left) brush.write(text, at, 14, 300, brush.bold);
+      // A day that only just begins at the edge goes without.
+      if (next > left && at > left && at + brush.measure(text, brush.bold) < width) brush.write(text, at, 14, 300, brush.bold);
     });
     for (const [text, at, inks] of signs) if (at >= left) brush.sign(text, at, HEAD - 12, inks, left);
   });

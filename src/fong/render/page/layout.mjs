@@ -170,7 +170,6 @@ export function layout(model, view) {
   rows.forEach((r, index) => {
     r.items.sort((a, b) => a.from - b.from || a.bar - b.bar);
     r.laneCount = lanes(r.items);
-    r.late = r.items.some((item) => model.late.has(model.bars.order[item.bar]));
     const collected = Array.from({ length: r.laneCount }, () => []);
     for (const item of r.items) {
       item.row = index;

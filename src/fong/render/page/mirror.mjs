@@ -3,7 +3,7 @@
 const ROW = 30; // pixels of a row, as in the style sheet
 const SPARE = 8; // rows kept above and below what is in sight
 
-const COLUMNS = ["order", "item", "step", "machine", "person", "setup", "start", "end", "pieces", "wait", "state"];
+const COLUMNS = ["order", "item", "step", "machine", "person", "start", "end", "pieces", "state", "setup", "wait"];
 
 const collator = new Intl.Collator("en", { numeric: true });
 
@@ -46,12 +46,12 @@ export function cells(model, words, clock, bar) {
     step: model.steps[bars.step[bar]],
     machine: kind === 0 ? name : words.text(["machine", "hand", "outside"][kind]),
     person: people(model, bar),
-    setup: bars.setup[bar] ? words.duration(bars.setup[bar]) : "",
     start: when(bars.start[bar]),
     end: when(bars.end[bar]),
     pieces: bars.pieces[bar].toLocaleString("en"),
-    wait: bars.wait[bar] ? words.duration(bars.wait[bar]) : "",
     state: state.filter(Boolean).join(" · "),
+    setup: bars.setup[bar] ? words.duration(bars.setup[bar]) : "",
+    wait: bars.wait[bar] ? words.duration(bars.wait[bar]) : "",
   };
 }
 

@@ -106,6 +106,9 @@ class Page {
   print(on) {
     if (on) this.theme = document.documentElement.dataset.theme;
     document.documentElement.dataset.theme = on ? "light" : this.theme;
+    // The chart takes the size that it has on paper before it is painted, or the paper would stretch it.
+    document.documentElement.classList.toggle("printing", on);
+    this.board.onPaper = on;
     $("list").classList.toggle("unprinted", this.mirror.bars.length > PRINTABLE);
     if (on && this.mirror.bars.length <= PRINTABLE) this.mirror.fillAll();
     else this.mirror.fill(true);

@@ -48,8 +48,10 @@ export class Panel {
     });
     const more = model.lateOrders.length - late.length;
     if (more) lines.push(make("li", words.text("more", { n: more }), [], "more"));
-    const heading = make("h2", words.text("late_orders", { n: model.lateOrders.length }));
-    this.worst.replaceChildren(heading, lines.length ? make("ol", "", lines) : make("p", words.text("none_late"), [], "calm"));
+    const [n, all] = [model.lateOrderCount, model.lateOrders.length];
+    const heading = make("h2", words.text(n === all ? "late_orders" : "late_lines", { n, lines: all }));
+    const calm = make("p", words.text(all ? "worst_first" : "none_late"), [], "calm");
+    this.worst.replaceChildren(heading, calm, ...(all ? [make("ol", "", lines)] : []));
   }
 
   showOrder(selected, bar) {
@@ -61,12 +63,14 @@ export class Panel {
     const order = model.orders[selected];
     const heading = make("h2", "", [make("span", `${words.text("column_order")} `), make("b", order.label)]);
     const late = model.late.has(selected);
-    const said = [...order.cause, ...order.story].map((message) => words.message(message));
+    const said = (messages, name) => messages.map((message) => make(name, words.message(message)));
+    const story = said(order.story, "li");
     this.chosen.replaceChildren(
       heading,
       make("p", this.verdict(selected), [], late ? "verdict late" : "verdict"),
+      ...(order.cause.length ? [make("h3", words.text("why")), make("div", "", said(order.cause, "p"), "cause")] : []),
       this.facts(order),
-      ...(said.length ? [make("h3", words.text("why")), make("ol", "", [...new Set(said)].map((s) => make("li", s)), "story")] : []),
+      ...(story.length ? [make("h3", words.text("steps")), make("ol", "", story, "story")] : []),
       make("h3", words.text("chain")),
       make("ol", "", this.chain(selected, bar), "chain"),
     );

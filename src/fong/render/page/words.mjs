@@ -33,7 +33,7 @@ export class Words {
   value(value, spec) {
     if (spec.includes("|")) return spec.split("|")[value === 1 ? 0 : 1];
     if (spec === "duration") return this.duration(value);
-    if (spec === "quoted") return this.language === "en" ? `“${value}”` : `「${value}」`;
+    if (spec === "quoted") return this.language === "zh-Hant" ? `「${value}」` : `“${value}”`;
     if (Array.isArray(value)) return this.moment(value[0], spec !== "date");
     return typeof value === "number" && !spec ? String(value) : value;
   }
@@ -58,9 +58,10 @@ export class Words {
     return this.date(local) + (withTime ? ` ${time(local)}` : "");
   }
 
-  date(local) {
+  /** A day; without its month where there is little room. */
+  date(local, short = false) {
     const day = new Date(local * 1000);
-    return this.fill(this.texts[this.language].date, {
+    return this.fill(this.texts[this.language][short ? "date_short" : "date"], {
       weekday: this.names("weekdays")[(day.getUTCDay() + 6) % 7],
       day: day.getUTCDate(),
       month: this.names("months")[day.getUTCMonth()],
