@@ -22,11 +22,13 @@ from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate, job_completion_s
 from fong.plan import _kernels_bounds, _kernels_least
 from fong.plan.bounds import earliest_ends, lower_bound
-from fong.plan.decode import KINDS, Floor, Rule, weights
+from fong.plan.decode import decode
+from fong.plan.floor import Floor
 from fong.plan.least import mode_setups
 from fong.plan.lots import split
 from fong.plan.one_resource import Relaxation
 from fong.plan.portfolio import variants
+from fong.plan.rule import KINDS, Rule, weights
 
 H = 3600
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -71,7 +73,7 @@ def test_no_decoded_plan_beats_a_bound(workshop: Workshop, rule: Rule) -> None:
     """Whatever a workshop has, a plan that passes the check is not better than any bound."""
     p = build(workshop)
     lots = split(p, wide=rule.wide, variant=variants(p))
-    decoded = Floor(p).prepared(lots).decode(rule, weights(p))
+    decoded = decode(Floor(p).prepared(lots), rule, weights(p))
     assume(decoded.complete)
     schedule = decoded.schedule()
     assume(not check(p, schedule).faults)

@@ -16,9 +16,11 @@ from fong.model import NEVER, Workshop
 from fong.model.build import build
 from fong.model.check import check
 from fong.plan import _kernels_layout as lay
-from fong.plan.decode import KINDS, Decoded, Floor, Rule, weights
+from fong.plan.decode import Decoded, decode
+from fong.plan.floor import Floor
 from fong.plan.lots import split
 from fong.plan.portfolio import variants
+from fong.plan.rule import KINDS, Rule, weights
 
 RULES = st.builds(
     Rule,
@@ -36,7 +38,7 @@ def decoded(workshop: Workshop, rule: Rule) -> tuple[Decoded, set[str]]:
     """The decode of a workshop by a rule, and the codes of what its plan breaks."""
     problem = build(workshop)
     lots = split(problem, wide=rule.wide, variant=variants(problem))
-    out = Floor(problem).prepared(lots).decode(rule, weights(problem))
+    out = decode(Floor(problem).prepared(lots), rule, weights(problem))
     return out, set(check(problem, out.schedule()).codes) if out.complete else set()
 
 
@@ -59,7 +61,7 @@ def test_a_golden_case_ends_when_it_should(shared: Path, case: str) -> None:
     """The plan of a case ends within its tolerance of the end worked out by hand."""
     golden = read(shared / "tools" / "golden" / f"case{case}")
     problem = golden.problem
-    out = Floor(problem).prepared(split(problem, wide=False)).decode(Rule(name="edd"), weights(problem))
+    out = decode(Floor(problem).prepared(split(problem, wide=False)), Rule(name="edd"), weights(problem))
     assert out.complete
     wanted = max(t["end"] for t in golden.expected["tasks"])
     assert abs(int(out.schedule().end.max()) - wanted) <= golden.expected["tolerance_s"]
@@ -71,7 +73,7 @@ def test_the_waiting_limit_of_a_batch_is_a_matter_of_the_rule(shared: Path, shar
     """Case 9: {8, 9} at 08:30 and {7} by the waiting limit, two hours in all without it."""
     problem = read(shared / "tools" / "golden" / "case09").problem
     rule = Rule(name="fifo", batch_wait=share)
-    out = Floor(problem).prepared(split(problem, wide=False)).decode(rule, weights(problem))
+    out = decode(Floor(problem).prepared(split(problem, wide=False)), rule, weights(problem))
     assert int(out.schedule().end.max()) == end
 
 
@@ -94,7 +96,7 @@ def test_reserved_sublots_keep_to_their_machines() -> None:
     )
     lots = split(made, wide=False)
     assert np.diff(lots.pointer).tolist() == [1, 2]
-    out = Floor(made).prepared(lots).decode(Rule(name="edd"), weights(made))
+    out = decode(Floor(made).prepared(lots), Rule(name="edd"), weights(made))
     machines = out.lot[lots.op == 1, lay.UNIT]
     assert out.complete
     assert len(set(machines.tolist())) == 1
@@ -112,7 +114,7 @@ def test_what_can_never_start_ends_the_decode() -> None:
         step_max_wait_s=[7200, NEVER],
     )
     tight = replace(made, step_max_wait_s=freeze([1800, NEVER], np.int32))
-    plans = [Floor(p).prepared(split(p, wide=False)).decode(Rule(name="edd"), weights(p)) for p in (made, tight)]
+    plans = [decode(Floor(p).prepared(split(p, wide=False)), Rule(name="edd"), weights(p)) for p in (made, tight)]
     assert [p.complete for p in plans] == [True, False]
 
 
@@ -139,7 +141,7 @@ def test_running_work_keeps_its_machines_own_pace() -> None:
         wip_start_s=[-1000],
         wip_end_s=[4000],
     )
-    out = Floor(made).prepared(split(made, wide=False)).decode(Rule(name="edd"), weights(made))
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.complete
     assert not check(made, out.schedule()).faults
     assert out.schedule().setup_end.tolist() == [1440]  # 900 s at 1 - U, U = 60/160
@@ -175,6 +177,6 @@ def test_a_closed_machine_makes_nothing_at_night(
         horizon_s=5000,
         top_up=top_up,
     )
-    out = Floor(made).prepared(split(made, wide=False)).decode(Rule(name="edd"), weights(made))
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.complete
     assert not check(made, out.schedule()).codes

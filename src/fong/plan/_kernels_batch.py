@@ -6,14 +6,12 @@ import math
 
 from fong._kernels import inner
 from fong.plan._kernels_flow import (
-    choose_person,
     cycles_of,
     dequeue,
     enqueue,
     forget,
     has_material,
     has_room,
-    hold_person,
     keep_room,
     leave_places,
     may_use,
@@ -119,6 +117,10 @@ from fong.plan._kernels_layout import (
     of_op,
     of_step,
     of_unit,
+)
+from fong.plan._kernels_people import (
+    choose_person,
+    hold_person,
 )
 from fong.plan._kernels_time import (
     is_open,

@@ -5,12 +5,9 @@ from __future__ import annotations
 from fong._kernels import inner
 from fong.model._kernels import table_wait
 from fong.plan._kernels_flow import (
-    choose_person,
-    choose_tender,
     cycles_of,
     dequeue,
     has_material,
-    hold_person,
     leave_places,
     mark_person,
     mark_unit,
@@ -109,6 +106,11 @@ from fong.plan._kernels_layout import (
     of_step,
     of_unit,
     of_zone,
+)
+from fong.plan._kernels_people import (
+    choose_person,
+    choose_tender,
+    hold_person,
 )
 from fong.plan._kernels_time import (
     is_open,

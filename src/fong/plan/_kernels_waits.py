@@ -6,7 +6,6 @@ import numpy as np
 
 from fong._kernels import inner
 from fong.plan._kernels_flow import (
-    booked,
     cycles_of,
     forget,
     has_material,
@@ -94,6 +93,9 @@ from fong.plan._kernels_layout import (
     of_person,
     of_step,
     of_unit,
+)
+from fong.plan._kernels_people import (
+    booked,
 )
 from fong.plan._kernels_time import (
     closes,

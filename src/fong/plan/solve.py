@@ -18,10 +18,12 @@ from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 from fong.plan import _kernels_layout as lay
 from fong.plan.bounds import lower_bound
-from fong.plan.decode import Floor, Prepared, Rule, weights
+from fong.plan.decode import decode
+from fong.plan.floor import Floor, Prepared
 from fong.plan.lots import split
 from fong.plan.portfolio import rounds, variants
 from fong.plan.result import Result, Trial
+from fong.plan.rule import Rule, weights
 
 ROUNDS = 8
 """About so many rounds does a portfolio have."""
@@ -77,7 +79,7 @@ class _Search:
 
     def play(self, candidate: Candidate) -> Played:
         """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
-        decoded = self.prepared(wide=candidate.rule.wide).decode(candidate.rule, candidate.weight)
+        decoded = decode(self.prepared(wide=candidate.rule.wide), candidate.rule, candidate.weight)
         schedule = decoded.schedule() if decoded.complete else None
         value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
         return Played(candidate=candidate, schedule=schedule, value=value, left=decoded.unfinished())
