@@ -75,9 +75,11 @@ class Witness:
 
     def able(self, skill: int, piece: Part) -> Iterator[int]:
         """Who has a skill and tends nothing, or tends the zone of a machine of the step (for its set-ups)."""
-        del piece
+        steps = [i for i, name in enumerate(self.p.names.steps) if name == dict(piece.params)["step"]]
+        machines = {int(m) for i in steps for m in self.p.mode_machine[self.p.mode_ptr[i] : self.p.mode_ptr[i + 1]]}
+        zones = {-1} | {self.column("machine_zone", m, -1) for m in machines}
         for who in self.p.skill_person[self.p.skill_ptr[skill] : self.p.skill_ptr[skill + 1]].tolist():
-            if self.column("person_zone", who, -1) < 0:
+            if self.column("person_zone", who, -1) in zones:
                 yield who
 
     def held(self, who: int, at: int) -> bool:
@@ -126,6 +128,12 @@ class Witness:
         """All with the skill that are on shift are held."""
         there = [who for who in self.able(self.index("skills", params["skill"]), piece) if self.at_work(who, at)]
         return all(self.held(who, at) for who in there)
+
+    def is_waits_van(self, piece: Part, params: dict[str, str], at: int) -> bool:
+        """No collection of any step of that name."""
+        del piece
+        steps = [i for i, name in enumerate(self.p.names.steps) if name == params["step"]]
+        return not all(self.open(self.column("step_collect", i, -1), at) for i in steps)
 
     def is_waits_tool(self, piece: Part, params: dict[str, str], at: int) -> bool:
         """As many hold the tool as there are, the order named among them."""
