@@ -14,7 +14,7 @@ from fong.model.check import fluid, people, places, precedence, setups, transfer
 from fong.model.check.rows import Rows, gather, known
 from fong.model.problem import NEVER, Problem
 from fong.model.schedule import Schedule
-from fong.plan.spans import ALWAYS, NOBODY, Holds, Spans, both, grouped, level_at_least, reach, union
+from fong.plan.explain.spans import ALWAYS, NOBODY, Holds, Spans, both, grouped, level_at_least, reach, union
 
 I64 = NDArray[np.int64]
 

@@ -10,9 +10,19 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model.problem import I32, NEVER, Problem
-from fong.plan import _kernels_layout as lay
-from fong.plan._kernels_decode import tails
-from fong.plan.columns import Ints, counts, default_row, full, least, listed, longest_common, pointer_of, step_rows
+from fong.plan.decode import _kernels_layout as lay
+from fong.plan.decode._kernels_decode import tails
+from fong.plan.decode.columns import (
+    Ints,
+    counts,
+    default_row,
+    full,
+    least,
+    listed,
+    longest_common,
+    pointer_of,
+    step_rows,
+)
 from fong.plan.lots import Lots, step_of
 
 _EMPTY_GRID = (0, 0, 0, 1, 0, 0, 1, 0)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import Problem
-from fong.plan import _kernels_least as k
-from fong.plan.hours import Calendars
-from fong.plan.needs import arrival, divisible, runners, segment, setters, steps_of, uses
-from fong.plan.ways import spans, ways
+from fong.plan.bounds import _kernels_least as k
+from fong.plan.bounds.hours import Calendars
+from fong.plan.bounds.needs import arrival, divisible, runners, segment, setters, steps_of, uses
+from fong.plan.bounds.ways import spans, ways
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]

@@ -6,16 +6,16 @@ from fong._kernels import (
     inner,
     njit,
 )
-from fong.plan._kernels_events import (
+from fong.plan.decode._kernels_events import (
     handle,
 )
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     cycles_of,
     mark_unit,
     show,
     tell_successors,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     E_CALENDAR,
     E_RECEIPT,
     E_WIP,
@@ -80,19 +80,19 @@ from fong.plan._kernels_layout import (
     of_unit,
     of_zone,
 )
-from fong.plan._kernels_pick import (
+from fong.plan.decode._kernels_pick import (
     dispatch,
 )
-from fong.plan._kernels_start import (
+from fong.plan.decode._kernels_start import (
     begin_calls,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     next_change,
     peek,
     pop,
     push,
 )
-from fong.plan._kernels_zone import (
+from fong.plan.decode._kernels_zone import (
     refresh,
     touch,
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import Problem
-from fong.plan import _kernels_least as k
+from fong.plan.bounds import _kernels_least as k
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]

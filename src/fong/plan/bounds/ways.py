@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import Problem
-from fong.plan import _kernels_least as k
-from fong.plan.hours import Calendars
-from fong.plan.needs import divisible, steps_of
+from fong.plan.bounds import _kernels_least as k
+from fong.plan.bounds.hours import Calendars
+from fong.plan.bounds.needs import divisible, steps_of
 
 I64 = NDArray[np.int64]
 

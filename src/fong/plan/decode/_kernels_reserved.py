@@ -5,12 +5,12 @@ from __future__ import annotations
 from fong._kernels import (
     inner,
 )
-from fong.plan._kernels_batch import (
+from fong.plan.decode._kernels_batch import (
     batch_units,
     join_batch,
     start_batch,
 )
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     enqueue,
     forget,
     has_material,
@@ -20,7 +20,7 @@ from fong.plan._kernels_flow import (
     note_end,
     take_material,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     E_END,
     E_HAND,
     E_SETUP,
@@ -73,21 +73,21 @@ from fong.plan._kernels_layout import (
     of_unit,
     of_zone,
 )
-from fong.plan._kernels_people import (
+from fong.plan.decode._kernels_people import (
     hold_person,
 )
-from fong.plan._kernels_start import (
+from fong.plan.decode._kernels_start import (
     setup_over,
     start_in_zone,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     push,
 )
-from fong.plan._kernels_waits import (
+from fong.plan.decode._kernels_waits import (
     keeps_waits,
     unbook,
 )
-from fong.plan._kernels_zone import (
+from fong.plan.decode._kernels_zone import (
     advance,
     touch,
 )

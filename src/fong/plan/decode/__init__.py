@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from fong._kernels import freeze
 from fong.model.problem import I32
 from fong.model.schedule import Schedule
-from fong.plan import _kernels_layout as lay
-from fong.plan._kernels_decode import decode as run
-from fong.plan.floor import Prepared
-from fong.plan.memory import Memory
-from fong.plan.rule import KINDS, Rule
+from fong.plan.decode import _kernels_layout as lay
+from fong.plan.decode._kernels_decode import decode as run
+from fong.plan.decode.floor import Prepared
+from fong.plan.decode.memory import Memory
+from fong.plan.decode.rule import KINDS, Rule
 
 
 def decode(prepared: Prepared, rule: Rule, weight: NDArray[np.float64]) -> Decoded:

@@ -1,7 +1,7 @@
 """Lower bounds: no legal plan can be better. Valid under the whole rules, so that a plan that reaches its bound is proven best.
 
-Three sources, all of them relaxations (less is asked than the rules ask, see :mod:`fong.plan.least` and
-:mod:`fong.plan.relaxations`):
+Three sources, all of them relaxations (less is asked than the rules ask, see :mod:`fong.plan.bounds.least` and
+:mod:`fong.plan.bounds.relaxations`):
 
 *Job length*: the least completion of each order line alone in the workshop, through calendars, lags, receipts and outside steps.
 
@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from fong.model import NEVER, Problem
 from fong.model.objective import OBJECTIVES
-from fong.plan.least import Least, least
-from fong.plan.one_resource import Relaxation
-from fong.plan.relaxations import Relaxations
+from fong.plan.bounds.least import Least, least
+from fong.plan.bounds.one_resource import Relaxation
+from fong.plan.bounds.relaxations import Relaxations
 
 I64 = NDArray[np.int64]
 _DAY_S = 86_400

@@ -6,7 +6,7 @@ import math
 
 from fong._kernels import inner
 from fong.model._kernels import zone_wait
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     ATTEND,
     CALL,
     CV,
@@ -60,7 +60,7 @@ from fong.plan._kernels_layout import (
     of_unit,
     of_zone,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     is_open,
     open_seconds,
     push,

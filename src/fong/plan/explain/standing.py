@@ -11,9 +11,9 @@ import numpy as np
 from fong.model.check.fluid import Trace, by_tender, flow
 from fong.model.message import Param
 from fong.model.problem import MICRO
-from fong.plan.spans import Spans, both, length, within, without
-from fong.plan.timeline import Timeline
-from fong.plan.told import Namer, Part
+from fong.plan.explain.spans import Spans, both, length, within, without
+from fong.plan.explain.timeline import Timeline
+from fong.plan.explain.told import Namer, Part
 
 _CALL = 1_000_000_000
 _SURE = 20

@@ -7,12 +7,12 @@ import math
 from fong._kernels import (
     inner,
 )
-from fong.plan._kernels_batch import (
+from fong.plan.decode._kernels_batch import (
     begin_batch,
     key_of,
     load_run,
 )
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
     has_material,
@@ -26,7 +26,7 @@ from fong.plan._kernels_flow import (
     setup_need,
     take_material,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     BLOCKS,
     CYCLE,
     E_CHECK,
@@ -104,18 +104,18 @@ from fong.plan._kernels_layout import (
     of_unit,
     of_zone,
 )
-from fong.plan._kernels_people import (
+from fong.plan.decode._kernels_people import (
     choose_person,
     hold_person,
 )
-from fong.plan._kernels_start import (
+from fong.plan.decode._kernels_start import (
     begin,
     try_run,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     push,
 )
-from fong.plan._kernels_waits import (
+from fong.plan.decode._kernels_waits import (
     keeps_waits,
 )
 

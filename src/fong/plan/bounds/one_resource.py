@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong.model import NEVER
-from fong.plan import _kernels_bounds as k
+from fong.plan.bounds import _kernels_bounds as k
 
 I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fong._kernels import inner
 from fong.model._kernels import table_wait
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
     has_material,
@@ -15,7 +15,7 @@ from fong.plan._kernels_flow import (
     setup_need,
     take_material,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     ATTEND,
     CALL,
     CV,
@@ -107,20 +107,20 @@ from fong.plan._kernels_layout import (
     of_unit,
     of_zone,
 )
-from fong.plan._kernels_people import (
+from fong.plan.decode._kernels_people import (
     choose_person,
     choose_tender,
     hold_person,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     is_open,
     push,
     work_end,
 )
-from fong.plan._kernels_waits import (
+from fong.plan.decode._kernels_waits import (
     keeps_waits,
 )
-from fong.plan._kernels_zone import (
+from fong.plan.decode._kernels_zone import (
     ATTENDED,
     advance,
     touch,

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong.model.problem import Problem
-from fong.plan import _kernels_layout as lay
-from fong.plan.columns import full
+from fong.plan.decode import _kernels_layout as lay
+from fong.plan.decode.columns import full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

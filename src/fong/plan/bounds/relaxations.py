@@ -1,6 +1,6 @@
 """One-resource relaxations: who needs how much of what, from when, and how much of the job is left after it.
 
-Each :class:`~fong.plan.one_resource.Relaxation` is a set of machines (people, tools …) and all claims that nothing outside the set can serve. Whatever plan
+Each :class:`~fong.plan.bounds.one_resource.Relaxation` is a set of machines (people, tools …) and all claims that nothing outside the set can serve. Whatever plan
 is legal, it serves these claims within the capacity of the set, so a bound for the set alone is a bound for the plan. Which sets:
 single machines; the machines of each distinct list of alternatives, of each zone and of each connected group of lists (with every
 claim whose alternatives all lie within: Hall's condition); the people of each skill, of two skills that share people and of each
@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong.model import Problem
-from fong.plan import _kernels_least as k
-from fong.plan._kernels_bounds import Capacity
-from fong.plan.capacity import MILLI, Capacities, Night
-from fong.plan.least import Least
-from fong.plan.needs import runners, segment, setters, steps_of, uses
-from fong.plan.one_resource import Relaxation
+from fong.plan.bounds import _kernels_least as k
+from fong.plan.bounds._kernels_bounds import Capacity
+from fong.plan.bounds.capacity import MILLI, Capacities, Night
+from fong.plan.bounds.least import Least
+from fong.plan.bounds.needs import runners, segment, setters, steps_of, uses
+from fong.plan.bounds.one_resource import Relaxation
 
 I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]

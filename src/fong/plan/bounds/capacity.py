@@ -1,4 +1,4 @@
-"""What a resource can give over time, as :class:`~fong.plan._kernels_bounds.Capacity`: machines, people, tenders, tools, material.
+"""What a resource can give over time, as :class:`~fong.plan.bounds._kernels_bounds.Capacity`: machines, people, tenders, tools, material.
 
 Each is an upper bound of what any legal plan can draw, in thousandths of a second of one slot (materials: micro-units).
 """
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import NEVER, Problem
-from fong.plan._kernels_bounds import Capacity
-from fong.plan.hours import ALWAYS, Calendars, Windows, union
+from fong.plan.bounds._kernels_bounds import Capacity
+from fong.plan.bounds.hours import ALWAYS, Calendars, Windows, union
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]

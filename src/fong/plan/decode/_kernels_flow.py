@@ -5,7 +5,7 @@ from __future__ import annotations
 from fong._kernels import (
     inner,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     BLOCKED,
     BOX,
     COMMITTED,
@@ -105,7 +105,7 @@ from fong.plan._kernels_layout import (
     of_step,
     of_unit,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     push,
     work_end,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fong._kernels import inner
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
     enqueue,
@@ -19,7 +19,7 @@ from fong.plan._kernels_flow import (
     setup_need,
     take_material,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     ATCS,
     ATTEND,
     BATCH,
@@ -118,16 +118,16 @@ from fong.plan._kernels_layout import (
     of_step,
     of_unit,
 )
-from fong.plan._kernels_people import (
+from fong.plan.decode._kernels_people import (
     choose_person,
     hold_person,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     is_open,
     push,
     work_end,
 )
-from fong.plan._kernels_waits import (
+from fong.plan.decode._kernels_waits import (
     keeps_waits,
 )
 

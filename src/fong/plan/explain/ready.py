@@ -9,8 +9,8 @@ import numpy as np
 
 from fong.model.check.rows import gather
 from fong.model.problem import NEVER
-from fong.plan.spans import ALWAYS, FAR, latest
-from fong.plan.timeline import Timeline
+from fong.plan.explain.spans import ALWAYS, FAR, latest
+from fong.plan.explain.timeline import Timeline
 
 NONE = -(2**40)
 """No row comes before."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fong.model.factory import AtGap
 from fong.model.problem import I32, NEVER, Problem
-from fong.plan import _kernels_layout as lay
+from fong.plan.decode import _kernels_layout as lay
 
 Ints = NDArray[np.int64]
 

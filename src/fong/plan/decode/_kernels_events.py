@@ -5,7 +5,7 @@ from __future__ import annotations
 from fong._kernels import (
     inner,
 )
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     fill_place,
     finish,
     free_unit,
@@ -20,7 +20,7 @@ from fong.plan._kernels_flow import (
     take_material,
     wants_room,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     COLLECT,
     E_CALENDAR,
     E_END,
@@ -87,20 +87,20 @@ from fong.plan._kernels_layout import (
     of_unit,
     of_zone,
 )
-from fong.plan._kernels_reserved import (
+from fong.plan.decode._kernels_reserved import (
     on_reserved,
     on_setup,
 )
-from fong.plan._kernels_start import (
+from fong.plan.decode._kernels_start import (
     setup_over,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     is_open,
     next_change,
     next_open,
     push,
 )
-from fong.plan._kernels_zone import (
+from fong.plan.decode._kernels_zone import (
     advance,
     is_done,
     touch,

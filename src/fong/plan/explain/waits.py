@@ -9,11 +9,11 @@ import numpy as np
 
 from fong.model.check.rows import gather
 from fong.model.message import Param
-from fong.plan.alternatives import Alternatives
-from fong.plan.ready import Ready
-from fong.plan.spans import FAR, NOBODY, Spans, both, union, within, without
-from fong.plan.timeline import Timeline
-from fong.plan.told import Namer, Part
+from fong.plan.explain.alternatives import Alternatives
+from fong.plan.explain.ready import Ready
+from fong.plan.explain.spans import FAR, NOBODY, Spans, both, union, within, without
+from fong.plan.explain.timeline import Timeline
+from fong.plan.explain.told import Namer, Part
 
 _FIT, _OVERTIME = 1, 3
 

@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong.model.problem import NEVER
-from fong.plan import _kernels_layout as lay
-from fong.plan.columns import Ints, full
-from fong.plan.floor import Prepared
+from fong.plan.decode import _kernels_layout as lay
+from fong.plan.decode.columns import Ints, full
+from fong.plan.decode.floor import Prepared
 
 FIELDS = {name.removeprefix("F_").lower(): array for array, names in lay.ARRAYS.items() for name in names}
 """Which array each column is in, in the order of the directory."""
 
 
 class Memory:
-    """The three arrays of one decode (see :mod:`fong.plan._kernels_layout`), freshly filled."""
+    """The three arrays of one decode (see :mod:`fong.plan.decode._kernels_layout`), freshly filled."""
 
     def __init__(self, prepared: Prepared, rule: tuple[float, ...], weight: NDArray[np.float64], room: int) -> None:
         self.prepared = prepared

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from fong.plan.spans import NOBODY, Spans, both, union, within, without
-from fong.plan.timeline import Timeline
+from fong.plan.explain.spans import NOBODY, Spans, both, union, within, without
+from fong.plan.explain.timeline import Timeline
 
 
 class Alternatives:

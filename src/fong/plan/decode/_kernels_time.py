@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fong._kernels import inner
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     F_CAL_PTR,
     F_HEAP,
     F_LONGEST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fong._kernels import inner
-from fong.plan._kernels_flow import (
+from fong.plan.decode._kernels_flow import (
     cycles_of,
     forget,
     has_material,
@@ -14,7 +14,7 @@ from fong.plan._kernels_flow import (
     setup_need,
     take_material,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     ATTEND,
     BOOKED,
     BOOKINGS,
@@ -94,17 +94,17 @@ from fong.plan._kernels_layout import (
     of_step,
     of_unit,
 )
-from fong.plan._kernels_people import (
+from fong.plan.decode._kernels_people import (
     booked,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     closes,
     is_open,
     next_open,
     push,
     work_end,
 )
-from fong.plan._kernels_zone import (
+from fong.plan.decode._kernels_zone import (
     duty,
 )
 

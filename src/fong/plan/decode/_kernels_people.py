@@ -5,7 +5,7 @@ from __future__ import annotations
 from fong._kernels import (
     inner,
 )
-from fong.plan._kernels_layout import (
+from fong.plan.decode._kernels_layout import (
     BOOKINGS,
     E_PERSON,
     F_PERSON_CAL,
@@ -26,7 +26,7 @@ from fong.plan._kernels_layout import (
     of_person,
     of_zone,
 )
-from fong.plan._kernels_time import (
+from fong.plan.decode._kernels_time import (
     closes,
     is_open,
     push,

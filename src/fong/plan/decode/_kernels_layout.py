@@ -3,7 +3,7 @@
 A kernel that passes a hundred arrays to a hundred functions takes minutes to compile (measured: more than nine), so all columns live in
 three arrays: ``c`` (int32), ``w`` (int64) and ``f`` (float64). The first numbers of ``c`` are a directory: ``c[F_X]`` is where column X
 begins in its array and ``c[FIELDS + F_X]`` how long it is. So ``k.c[k.c[F_JOB_DUE] + job]`` is the due date of a job, and
-``k.w[of_unit(k, u, U_STATE)]`` the state of a unit. :mod:`fong.plan.memory` fills the memory.
+``k.w[of_unit(k, u, U_STATE)]`` the state of a unit. :mod:`fong.plan.decode.memory` fills the memory.
 
 Times in seconds, -1 none. A *unit* is one slot of a machine. A *queue* holds the lots that wait for one set of machines; the queues after
 those, one per skill, hold handwork.

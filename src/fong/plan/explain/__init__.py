@@ -1,7 +1,7 @@
 """Why an order ends when it does: what it waited for, told from any plan, whoever made it.
 
 The chain of an order line runs from its last end back over what let each task begin last: its parts touch and sum to its whole time.
-What stood in the way in each stretch is looked up in the plan (:mod:`fong.plan.waits`, :mod:`fong.plan.standing`), so that a reason
+What stood in the way in each stretch is looked up in the plan (:mod:`fong.plan.explain.waits`, :mod:`fong.plan.explain.standing`), so that a reason
 can be verified there.
 """
 
@@ -16,12 +16,12 @@ from fong.model.message import Message, message
 from fong.model.objective import job_tardiness_s
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
-from fong.plan.ready import NONE, Ready
+from fong.plan.explain.ready import NONE, Ready
+from fong.plan.explain.standing import Standing
+from fong.plan.explain.timeline import Timeline
+from fong.plan.explain.told import Namer, Part, joined
+from fong.plan.explain.waits import Wait, Waits
 from fong.plan.result import Result
-from fong.plan.standing import Standing
-from fong.plan.timeline import Timeline
-from fong.plan.told import Namer, Part, joined
-from fong.plan.waits import Wait, Waits
 
 _MAIN = 2
 
