@@ -180,3 +180,21 @@ def test_a_closed_machine_makes_nothing_at_night(
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.complete
     assert not check(made, out.schedule()).codes
+
+
+def test_what_was_reserved_finds_its_machine_still_taken() -> None:
+    """Two sub-lots on one machine must soon be followed by a step on the same machine, while the one place between them is full."""
+    made = problem(
+        jobs=[2],
+        modes=[[(0, 60)], [(0, 60)]],
+        machines=1,
+        op_pieces=[3, 3],
+        step_max_lot=[2, 0],
+        step_max_wait_s=[28_800, NEVER],
+        step_place=[0, 0],
+        place_lots=[1],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert out.schedule().end.tolist() == [120, 180, 360]
+    assert not check(made, out.schedule()).faults
