@@ -47,7 +47,8 @@ def plan(ask: Ask, outs: Sequence[Path], *, as_json: bool) -> int:
     if as_json:
         voice.out(json.dumps(figures(planned, voice)))
     elif planned.schedule is not None:
-        voice.out(summary(planned, view(planned), voice), *(voice.tell("wrote", path=path) for path in outs))
+        paths = [voice.tell("wrote", path=path) for path in outs]
+        voice.out(summary(planned, view(planned), voice), *(paths or ["", voice.tell("to_see", source=ask.source)]))
     return code_of(planned, voice)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fong.errors import UsageError
 from fong.model.message import Message, message
 from fong.model.schedule import Schedule
@@ -23,9 +25,15 @@ def view(planned: Planned) -> PlanView:
         title=planned.ask.title,
         causes=late,
         explanations={job: explain(problem, schedule, job) for job in late},
-        summary=(truth(problem, schedule, planned.result),),
+        summary=(_truth(planned, schedule),),
         lines=planned.workshop.orders if planned.workshop else (),
     )
+
+
+def _truth(planned: Planned, schedule: Schedule) -> Message:
+    """The sentence of truth; a plan that is proven the best is called so instead of 0 % from it."""
+    said = truth(planned.problem, schedule, planned.result)
+    return replace(said, code="plan.truth_best") if planned.result.gap_pct == 0 else said
 
 
 def order_stories(planned: Planned, order: str) -> list[tuple[Message, tuple[Message, ...]]]:
