@@ -103,6 +103,22 @@ def test_names_are_text(shown: Open) -> None:
     assert page.locator("img").count() == 0
 
 
+@pytest.mark.parametrize("name", ["W" * 10_000, "\u202eעברית evil\u202c", "👩‍🏭🧶" * 50, "=cmd|'/c calc'!A0"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_strange_names_push_nothing_away(shown: Open, name: str, width: int) -> None:
+    """Names of any length, direction or script: the page keeps its shape, and nothing runs over the edge."""
+    view = small_view(orders=((name, 1), *ORDERS[1:]), title=name)
+    page = shown(gantt_page(replace(view, steps=(name,) * 4), "en"))
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    top = page.locator("#summary").bounding_box()
+    assert top
+    assert top["y"] < 160
+    heading = page.locator(".chosen h2").bounding_box()
+    assert heading
+    assert heading["height"] <= 120
+
+
 def test_policy_refuses_what_is_added(browser: Browser, tmp_path: Path) -> None:
     """A script, a style or a picture that gets into the page later is refused by its policy."""
     file = tmp_path / "plan.html"

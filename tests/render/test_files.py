@@ -135,7 +135,15 @@ def test_workbook_has_four_sheets(view: PlanView) -> None:
     assert row["Pieces"] == 20
     late = list(book["Late orders"].values)
     assert [line[0] for line in late[1:]] == ["1001", "1002"]
-    assert late[1][-1] == "waits 7 h 20 min stands 7 h 20 min"
+    assert late[1][-1] == "waits 7 h 20 min"
+
+
+def test_workbook_prints_as_wide_as_the_page(view: PlanView) -> None:
+    """Each sheet lies on A4, shrunk to the page's width, its headings on every page."""
+    for sheet in load_workbook(io.BytesIO(plan_xlsx(view, "en"))):
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$1:$1"
 
 
 def test_a_job_over_midnight_stands_on_each_day(view: PlanView) -> None:
@@ -213,7 +221,7 @@ def test_calendar_of_people(view: PlanView) -> None:
     assert (first["DTSTART"], first["DTEND"]) == ("20260304T020000Z", "20260304T021500Z")
     assert first["SUMMARY"] == "Cy: 1001/1 knit\\, 20 pcs"
     assert first["LOCATION"] == "K1"
-    assert first["DESCRIPTION"] == "Set-up\\ncardigan"
+    assert first["DESCRIPTION"] == "Set-up\\ncardigan navy M"
     assert sum("1001/2\\, 1003" in e["SUMMARY"] for e in found) == 1
     start = datetime.strptime(first["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     assert start == NOW

@@ -18,6 +18,7 @@ from fong.model.problem import Problem
 from fong.plan.result import Result
 from fong.workshop import planning
 from fong.workshop.checking import judge
+from fong.workshop.explaining import view
 from fong.workshop.exporting import plan_file
 from fong.workshop.loading import EXAMPLES, Ask, input_at, load
 from fong.workshop.planning import Planned, plan
@@ -207,3 +208,11 @@ def test_missing_plan_file_is_refused(folder: Path, tmp_path: Path) -> None:
     """A file that is not there is an input fault that names it."""
     with pytest.raises(InputFault, match=r"none\.json"):
         judge(Ask(source=str(folder)), tmp_path / "none.json")
+
+
+def test_a_proven_plan_is_not_called_zero_percent_away(planned: Planned) -> None:
+    """Where value and bound meet, the sentence of truth says that nothing is better; otherwise it says how much may be."""
+    proven = replace(planned, result=replace(planned.result, bound=planned.result.value or 0))
+    assert view(proven).summary[0].code == "plan.truth_best"
+    open_ = replace(planned, result=replace(planned.result, bound=0))
+    assert view(open_).summary[0].code == "plan.truth_gap"

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fong._kernels import cold
@@ -20,7 +20,7 @@ from fong.errors import FongError, UsageError
 from fong.model.message import message
 from fong.workshop import exporting, planning
 from fong.workshop.explaining import order_stories, view
-from fong.workshop.loading import Ask
+from fong.workshop.loading import BOOKS, EXAMPLES, Ask
 from fong.workshop.planning import Planned
 from fong.workshop.writing import ready
 
@@ -47,7 +47,8 @@ def plan(ask: Ask, outs: Sequence[Path], *, as_json: bool) -> int:
     if as_json:
         voice.out(json.dumps(figures(planned, voice)))
     elif planned.schedule is not None:
-        voice.out(summary(planned, view(planned), voice), *(voice.tell("wrote", path=path) for path in outs))
+        paths = [voice.tell("wrote", path=path) for path in outs]
+        voice.out(summary(planned, view(planned), voice), *(paths or ["", voice.tell("to_see", source=ask.source)]))
     return code_of(planned, voice)
 
 
@@ -55,7 +56,16 @@ def planned_for(ask: Ask, voice: Voice) -> Planned:
     """Plan behind a progress bar; a word before the first compilation."""
     if cold():
         voice.err(voice.tell("compiling", seconds=COMPILE_S))
-    return with_bar(voice, lambda report, stop: planning.plan(ask, report=report, stop=stop))
+    return with_bar(
+        voice, lambda report, stop: planning.plan(ask, report=report, stop=stop), amount=amount_of(ask, voice)
+    )
+
+
+def amount_of(ask: Ask, voice: Voice) -> Callable[[int], str] | None:
+    """How the bar says the best value so far; None for what may be a benchmark instance, whose numbers have no unit."""
+    if ask.source not in EXAMPLES and Path(ask.source).suffix.lower() not in BOOKS:
+        return None
+    return lambda value: voice.tell(f"objective.{ask.objective or 'weighted_tardiness'}", value=value)
 
 
 def written(planned: Planned, outs: Sequence[Path], voice: Voice) -> None:

@@ -51,8 +51,14 @@ class Work(Generic[T]):
         return self._value[0]
 
 
-def with_bar(voice: Voice, work: Callable[[Report, Callable[[], bool]], T], *, shown: bool = True) -> T:
-    """Do the work behind a progress bar; where stderr is no terminal, without one."""
+def with_bar(
+    voice: Voice,
+    work: Callable[[Report, Callable[[], bool]], T],
+    *,
+    shown: bool = True,
+    amount: Callable[[int], str] | None = None,
+) -> T:
+    """Do the work behind a progress bar; where stderr is no terminal, without one. ``amount`` puts the best value into words."""
     if not (shown and sys.stderr.isatty()):
         return Work(work).result(lambda _: None)
     from rich.console import Console
@@ -65,7 +71,9 @@ def with_bar(voice: Voice, work: Callable[[Report, Callable[[], bool]], T], *, s
         def tick(running: Work[T]) -> None:
             name = f"cli.stage.{running.stage}"
             words = voice.tell(f"stage.{running.stage}") if voice.knows(name) else running.stage
-            best = "" if running.best is None else voice.tell("stage.best", value=running.best)
+            value, best = running.best, ""
+            if value is not None and amount is not None:
+                best = voice.tell("stage.best", value=amount(value))
             bar.update(row, description=words, completed=running.share, best=best)
 
         return Work(work).result(tick)

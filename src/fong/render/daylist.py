@@ -105,7 +105,7 @@ def _people(view: PlanView, clock: WallClock, day: Day, language: str) -> Iterat
 
 def _what(bars: tuple[Bar, ...]) -> tuple[str, str, str, str]:
     """Order, product, step and pieces."""
-    items = dict.fromkeys(" ".join(filter(None, (b.order.item, b.order.colour, b.order.size))) for b in bars)
+    items = dict.fromkeys(b.order.product for b in bars)
     return (
         ", ".join(dict.fromkeys(b.order.label for b in bars)),
         ", ".join(items),

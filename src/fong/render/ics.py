@@ -71,7 +71,7 @@ def _event(event: Event, clock: WallClock, stamp: str, language: str) -> Iterato
     pieces = sum(bar.pieces for bar in event.bars)
     title = say("ics.title", language, who=event.who, order=orders, step=first.step, pieces=pieces)
     setup = say("page.setup", language) if event.kind in {SETUP, BOTH} else ""
-    items = ", ".join(dict.fromkeys(bar.order.item for bar in event.bars))
+    items = ", ".join(dict.fromkeys(bar.order.product for bar in event.bars))
     about = "\n".join(filter(None, (setup, items)))
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(event)}"

@@ -155,7 +155,7 @@ def _days(view: PlanView, from_s: int, to_s: int) -> Iterator[tuple[Cell, Cell, 
 
 
 def _late(order: OrderRow, moment: Callable[[int | None], Cell], language: str) -> tuple[Cell, ...]:
-    said = [text(m.code, m.params, language) for m in (*order.cause, *order.story)]
+    said = [text(m.code, m.params, language) for m in order.cause or order.story[:1]]
     return (
         order.order,
         order.line,
@@ -166,5 +166,5 @@ def _late(order: OrderRow, moment: Callable[[int | None], Cell], language: str) 
         moment(order.end_s),
         _hours(order.late_s),
         order.weight_milli / 1000,
-        " ".join(dict.fromkeys(said)),
+        " · ".join(dict.fromkeys(said)),
     )

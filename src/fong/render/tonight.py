@@ -165,7 +165,7 @@ def _row(load: Load, night: Night, clock: WallClock, day: int, language: str) ->
     if bar is None:
         return (load.machine, "", say("tonight.empty", language), "", "", "", "", "")
     order = bar.order
-    item = " ".join(filter(None, (order.item, order.colour, order.size)))
+    item = order.product
     if not load.running:
         next_ = say("tonight.next", language, at=when(clock, bar.begin_s, day, language))
         return (load.machine, order.label, item, bar.step, "", "", next_, f"{bar.pieces:,}")

@@ -90,6 +90,11 @@ class OrderRow:
     story: tuple[Message, ...] = ()
 
     @property
+    def product(self) -> str:
+        """Item, colour and size in one line."""
+        return " ".join(filter(None, (self.item, self.colour, self.size)))
+
+    @property
     def late_s(self) -> int:
         """How late it ends; 0: in time, or no date was promised."""
         return 0 if self.due_s is None or self.end_s is None else max(0, self.end_s - self.due_s)

@@ -20,7 +20,8 @@ from fong.render.view import PlanView
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _HEAD = PatternFill("solid", fgColor="EDEAE3")
-_WIDEST = 48
+_WIDEST = 90
+_A4 = 9
 _FORMS = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}
 _DAY_ZERO, _DAY = datetime(1899, 12, 30), timedelta(days=1)  # noqa: DTZ001 - a spreadsheet's dates have no zone
 
@@ -43,6 +44,10 @@ def _sheet(book: Any, table: Table) -> dict[type, int]:  # noqa: ANN401 - openpy
     """A sheet with its headings; returns the number of the style of moments and of days."""
     sheet = book.create_sheet(table.name)
     sheet.freeze_panes = "A2"
+    # On paper: lying, as wide as the page, the headings on each.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:1"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.heads))}{len(table.rows) + 1}"
     for i, width in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(i)].width = width

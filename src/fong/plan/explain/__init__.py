@@ -48,6 +48,8 @@ def truth(problem: Problem, schedule: Schedule, result: Result) -> Message:
     gap = result.gap_pct
     if gap is None:
         return message("plan.truth", on_time=orders - behind, orders=orders)
+    if gap == 0:
+        return message("plan.truth_best", on_time=orders - behind, orders=orders)
     return message("plan.truth_gap", on_time=orders - behind, orders=orders, gap_pct=round(gap, 1))
 
 
