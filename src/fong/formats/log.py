@@ -12,7 +12,7 @@ from types import MappingProxyType
 from fong.errors import InputFault
 from fong.formats.log_columns import NOBODY, NOTHING, LogColumns, by_content, by_name, key, kind_words
 from fong.formats.log_dates import DAY_S, ORDERS, Moment, date_orders, plain, read_moment
-from fong.formats.log_text import decode, rows_of, separator_of
+from fong.formats.log_text import MOST_CELLS, decode, rows_of, separator_of
 from fong.model.message import Fault, Message, Param, Place, message
 from fong.model.performance import Performance, WorkEvent
 
@@ -62,7 +62,9 @@ class LogNotes:
         return tuple(out)
 
 
-def read_log(data: bytes, columns: LogColumns | None = None) -> tuple[Performance, LogNotes]:
+def read_log(
+    data: bytes, columns: LogColumns | None = None, *, name: str = "log", cells: int = MOST_CELLS
+) -> tuple[Performance, LogNotes]:
     """Read a time log.
 
     Parameters
@@ -71,6 +73,10 @@ def read_log(data: bytes, columns: LogColumns | None = None) -> tuple[Performanc
         CSV as bytes: UTF-8 (with or without BOM), UTF-16 with BOM, Big5 or GB18030; separated by ``,``, ``;`` or tabs; a header row.
     columns
         What its owner says about it; None: all is found by name and content.
+    name
+        The file's name, for the word of a limit.
+    cells
+        So many are read at most.
 
     Returns
     -------
@@ -81,13 +87,15 @@ def read_log(data: bytes, columns: LogColumns | None = None) -> tuple[Performanc
     ------
     InputFault
         The log cannot be read at all: all faults found. Row faults alone raise only when they hit more than half of the rows.
+    Limit
+        It has too many cells.
     """
     wish = columns or LogColumns()
     text, encoding = decode(data, wish.encoding)
     separator = wish.separator or separator_of(text)
     if text[:4].lower() == "sep=" and text[4:5]:  # Excel's own hint
         separator, text = wish.separator or text[4], text.partition("\n")[2]
-    table = rows_of(text, separator)
+    table = rows_of(text, separator, name=name, cells=cells)
     header, start_row = _header(table)
     body = [(n, r) for n, r in table if n >= start_row and any(c.strip() for c in r)]
     if not body:
