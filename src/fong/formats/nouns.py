@@ -56,6 +56,7 @@ _NAMED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "never_tended": ("calendars", "people"),
         "never_together": ("calendars", "people"),
         "two_places": ("calendars",),
+        "two_places_always": ("calendars",),
         "longer_than_window": ("calendars", "people", "machines"),
         "wait_never_fits": ("calendars", "people", "machines"),
     }
