@@ -95,6 +95,6 @@ def test_no_log(what: str, tmp_path: Path) -> None:
     save(folder / "log.csv", HEAD + ROW)
     paths = {"workbook": save(tmp_path / "log.xlsx", template(NOW)), "folder": folder, "nothing": tmp_path / "none.csv"}
     path = paths.get(what, Path("/dev/zero"))
-    codes = {"workbook": "log_no_csv", "folder": "log_no_csv", "nothing": "no_such_file", "endless": "no_file"}
+    codes = {"workbook": "log_no_csv", "folder": "no_file", "nothing": "no_such_file", "endless": "no_file"}
     if what != "endless" or path.exists():
         assert refused(path) == codes[what]

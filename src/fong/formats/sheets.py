@@ -85,11 +85,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A whole input before it becomes nouns. ``notes``: what was left out on purpose (hidden rows …)."""
+    """A whole input before it becomes nouns.
+
+    ``notes``: what was left out on purpose (hidden rows …). ``unreadable``: tables that are there, but of which nothing can be read.
+    """
 
     sheets: Mapping[str, Sheet]
     faults: tuple[Fault, ...] = ()
     notes: tuple[Message, ...] = ()
+    unreadable: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -98,6 +102,7 @@ class Findings:
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
 
     def fault(self, code: str, place: Place, **params: Param) -> None:
         """Remember a fault."""

@@ -69,6 +69,8 @@ _NOUNS = (
 _SLOTS = {n: tuple(n.__dict__[f.name].__set__ for f in fields(n)) for n in _NOUNS}
 _CHILD = "from fong.workshop.child import serve; serve()"
 _SAID = 2000
+_ONE_FILE = frozenset(("log", "plan"))
+"""Jobs that read no folder."""
 
 Content = bytes | dict[str, bytes]
 """A file's bytes; of a folder, those of each CSV file by its name."""
@@ -98,12 +100,12 @@ def ask(job: str, path: Path, limits: Limits, **request: object) -> Answer:
     Limit
         It is too large, or takes too long.
     """
-    look(path, limits)
+    look(path, limits, folders=job not in _ONE_FILE)
     whole = {"job": job, "path": str(path), "limits": asdict(limits), **request}
     return _ask_child(path.name, whole, limits)
 
 
-def look(path: Path, limits: Limits) -> None:
+def look(path: Path, limits: Limits, *, folders: bool = True) -> None:
     """Refuse what is not there, cannot be read or is too large, before anything is read.
 
     Raises
@@ -114,7 +116,8 @@ def look(path: Path, limits: Limits) -> None:
         It is too large.
     """
     try:
-        files = [f for f in path.iterdir() if f.suffix.lower() in TABLE_FILES] if path.is_dir() else [path]
+        in_folder = folders and path.is_dir()
+        files = [f for f in path.iterdir() if f.suffix.lower() in TABLE_FILES] if in_folder else [path]
         size = sum(f.stat().st_size for f in files)
     except OSError as error:
         raise _not_opened(path, error) from None
@@ -130,7 +133,9 @@ def look(path: Path, limits: Limits) -> None:
 def _not_opened(path: Path, error: OSError) -> InputFault:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return _fault("formats.no_such_file", "", found=str(path))
-    return _fault("formats.not_opened", "", found=str(path), why=error.strerror or type(error).__name__)
+    return _fault(
+        "formats.not_opened", "", found=error.filename or str(path), why=error.strerror or type(error).__name__
+    )
 
 
 def _fault(code: str, source: str, **params: str) -> InputFault:
@@ -157,7 +162,7 @@ def _understood(name: str, answer: bytes, said: bytes, code: int, limits: Limits
     gc.disable()  # tens of thousands of nouns would wake it again and again
     try:
         kind, value, notes = _Unpickler(io.BytesIO(answer)).load()
-    except (pickle.UnpicklingError, EOFError, ValueError):
+    except Exception:  # noqa: BLE001 - whatever a child that was taken over sends, its reader lives on
         if b"memory allocation" in said[-_SAID:] or b"MemoryError" in said[-_SAID:]:
             kind, value, notes = "memory", None, ()
         else:
@@ -295,13 +300,22 @@ def _log(name: str, content: Content, request: Mapping[str, Any], limits: Limits
     from fong.formats.log_columns import LogColumns
     from fong.formats.workbook import is_workbook
 
-    if not isinstance(content, bytes) or is_workbook(content):
+    assert isinstance(content, bytes)  # noqa: S101 - a job of _ONE_FILE
+    if is_workbook(content):
         raise _fault("formats.log_no_csv", name, found=name)
     return read_log(content, LogColumns(**request["columns"]), name=name, cells=limits.cells), ()
 
 
+def _plan(name: str, content: Content, _request: Mapping[str, Any], _limits: Limits) -> Answer:
+    """What a plan file holds, as JSON has it; what it means is asked where the workshop is known."""
+    from fong.formats.plan_file import load_plan
+
+    assert isinstance(content, bytes)  # noqa: S101 - a job of _ONE_FILE
+    return load_plan(content, name), ()
+
+
 JOBS: Mapping[str, Callable[[str, Content, Mapping[str, Any], Limits], Answer]] = MappingProxyType(
-    {"given": _given, "log": _log}
+    {"given": _given, "log": _log, "plan": _plan}
 )
 """What the child can do: the file's name, its content, the request and the limits → what it sends back."""
 
