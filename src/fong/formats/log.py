@@ -20,6 +20,10 @@ _SAMPLE = 500  # rows that decide what a column holds
 _SIGNIFICANT = 0.5  # set aside more than this share of all rows, and the log was misread
 _LONGEST = 60  # characters of a cell that are worth showing, or that a number may have
 _MOST_UNITS = 1e7
+_MOST_PIECES = 10**9  # as tables have it
+_YEARS = range(2000, 2100)  # as tables have it
+_SHOWN_HEADERS = 40
+_LOST = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")  # what a spreadsheet makes of a long number
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*[^\d\s.,]*")
 _SHOWN = 200  # faults that an InputFault carries at most; the rest is counted
 _UNITS = ((("hour", "hr", "(h)", "小時", "小时"), 3600), (("sec", "(s)", "秒"), 1))
@@ -142,9 +146,7 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]], wish: LogCo
         elif name.isdigit() and 1 <= int(name) <= len(header):
             given[column] = int(name) - 1
         else:
-            faults.append(
-                _fault("log_no_such_column", found=name, wanted=", ".join(header), column=name, option=column)
-            )
+            faults.append(_fault("log_no_such_column", found=name, wanted=_listed(header), column=name, option=column))
     at = {c: i for c, i in by_name(header).items() if c not in given and i not in given.values()} | given
     at = by_content(at, sample, len(header))
     need = {c for c in ("order", "step", "end") if c not in at}
@@ -152,11 +154,17 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]], wish: LogCo
         need.add("start")
     if need == {"end"} and "duration" in at:
         need = set()
-    seen = ", ".join(header)
+    seen = _listed(header)
     faults += [_fault(f"log_no_{c}", found=seen, wanted=c) for c in sorted(need)]
     if faults:
         raise InputFault(faults)
     return at
+
+
+def _listed(header: Sequence[str]) -> str:
+    """The headers of a log, the first of them where there are very many."""
+    more = len(header) - _SHOWN_HEADERS
+    return ", ".join([*header[:_SHOWN_HEADERS], *([f"… (+{more})"] if more > 0 else [])])
 
 
 def _fault(code: str, *, column: str = "", row: int | None = None, **params: Param) -> Fault:
@@ -235,6 +243,9 @@ class _Reader:
         for column, value in (("order", order), ("step", step)):
             if not value:
                 raise _SetAside(f"no_{column}", column, "")
+        for column in ("order", "item"):
+            if _LOST.fullmatch(plain(self.cell(row, column))):
+                raise _SetAside("digits_lost", column, self.cell(row, column))
         start, end = self.stretch(row)
         return WorkEvent(
             order=order,
@@ -270,6 +281,8 @@ class _Reader:
             raise _SetAside("quantity_negative", column, found)
         if value != int(value):
             raise _SetAside("quantity_broken", column, found)
+        if value > _MOST_PIECES:
+            raise _SetAside("quantity_absurd", column, found)
         return int(value)
 
     def stretch(self, row: Sequence[str]) -> tuple[datetime, datetime]:
@@ -279,6 +292,8 @@ class _Reader:
         for column, moment in (("start", start), ("end", end)):
             if (moment.tzinfo is not None) != self.aware:
                 raise _SetAside("zone_odd", column, self.cell(row, column))
+            if moment.year not in _YEARS:
+                raise _SetAside("far", column, self.cell(row, column))
         if end < start:
             raise _SetAside("ends_before_start", "end", self.cell(row, "end"))
         if end - start > timedelta(hours=self.wish.longest_h):

@@ -8,10 +8,11 @@ import re
 from collections import Counter
 
 from fong.errors import InputFault
-from fong.formats.limits import too_much
+from fong.formats.limits import Limits, refuse_wide, too_much
 from fong.formats.log_columns import KNOWN, key
 from fong.model.message import Fault, Place, message
 
+LIMITS = Limits()
 MOST_CELLS = 10_000_000
 """Cells of a log that are read at most."""
 _COMMON = {"big5": range(0xA4, 0xC7), "gb18030": range(0xB0, 0xD8)}  # first bytes of everyday characters
@@ -97,10 +98,13 @@ def rows_of(text: str, separator: str, *, name: str = "", cells: int = MOST_CELL
     try:
         for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator):
             rows.append(row)
+            refuse_wide(name, len(row), LIMITS)
             count += len(row)
             if count > cells:
                 raise too_much("formats.too_many_cells", sheet=name, found=f"{count:,}", limit=cells)
     except csv.Error as error:
         place = Place(table="log", row=len(rows) + 1)
+        if "field limit" in str(error):
+            raise InputFault([Fault(message=message("formats.long_cell", found=len(rows) + 1), place=place)]) from None
         raise InputFault([Fault(message=message("learn.log_not_csv", found=str(error)), place=place)]) from None
     return list(enumerate(rows, start=1))
