@@ -22,6 +22,7 @@ _LONGEST = 60  # characters of a cell that are worth showing, or that a number m
 _MOST_UNITS = 1e7
 _MOST_PIECES = 10**9  # as tables have it
 _YEARS = range(2000, 2100)  # as tables have it
+_FARTHEST = timedelta(days=3653)  # ten years from the middle of the log
 _SHOWN_HEADERS = 40
 _LOST = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")  # what a spreadsheet makes of a long number
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*[^\d\s.,]*")
@@ -225,16 +226,28 @@ class _Reader:
         return row[i] if 0 <= i < len(row) else ""
 
     def events(self) -> list[WorkEvent]:
-        return list(self._events())
+        """The events of the rows that can be used; a row that lies years from most others is a slip of the pen."""
+        found = list(self._events())
+        middle = sorted(e.start for _, _, e in found)[len(found) // 2] if found else None
+        out = []
+        for number, row, event in found:
+            if middle is not None and abs(event.start - middle) > _FARTHEST:
+                self.set_aside(number, _SetAside("far_from_rest", "start", self.cell(row, "start") or str(event.start)))
+            else:
+                out.append(event)
+        return out
 
-    def _events(self) -> Iterator[WorkEvent]:
+    def _events(self) -> Iterator[tuple[int, Sequence[str], WorkEvent]]:
         for number, row in self.body:
             try:
-                yield self.event(row)
+                yield number, row, self.event(row)
             except _SetAside as s:
-                header = self.header[self.at[s.column]] if s.column in self.at else ""
-                self.reasons[s.reason] += 1
-                self.aside.append(_fault(f"row_{s.reason}", row=number, column=header, found=s.found))
+                self.set_aside(number, s)
+
+    def set_aside(self, number: int, why: _SetAside) -> None:
+        header = self.header[self.at[why.column]] if why.column in self.at else ""
+        self.reasons[why.reason] += 1
+        self.aside.append(_fault(f"row_{why.reason}", row=number, column=header, found=why.found))
 
     def event(self, row: Sequence[str]) -> WorkEvent:
         if any(c.strip() for c in row[len(self.header) :]):

@@ -235,18 +235,20 @@ def _write(out: Path, learned: Learned) -> None:
     if out.suffix.lower() == ".xlsx":
         write({out: writing.write_workbook(learned.workshop)})
         return
-    if out.is_file():
-        raise UsageError(message("learn.out_is_file", path=str(out)))
     tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)
-    others = sorted(p.name for p in out.glob("*.csv") if p.name not in tables and not p.name.startswith("_"))
-    if others:
-        raise UsageError(message("learn.out_holds_tables", path=str(out), files=", ".join(others[:5])))
-    _make(out)
+    _make(out, tables)
     write({out / name: data for name, data in tables.items()} | {out / SAMPLES: samples_csv(learned.samples)})
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, tables: Mapping[str, bytes]) -> None:
+    """Make the folder; one with tables that were not learned stays as it is."""
     try:
+        if folder.is_file():
+            raise UsageError(message("learn.out_is_file", path=str(folder)))
+        own = tables if (folder / SAMPLES).exists() else {}  # what was learned may be learned anew
+        others = sorted(p.name for p in folder.glob("*.csv") if p.name not in own and not p.name.startswith("_"))
+        if others:
+            raise UsageError(message("learn.out_holds_tables", path=str(folder), files=", ".join(others[:5])))
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = error.strerror or str(error)
