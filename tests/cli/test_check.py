@@ -161,6 +161,8 @@ def test_impossible_path(fong: Run, shop: Path, path: str) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     done = fong("plan", "shop", "--out", f"{path}.html")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    done = fong("new", path)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
 def test_folder_without_rights(shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
