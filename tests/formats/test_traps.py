@@ -671,3 +671,10 @@ def test_a_file_name_with_a_slip(base: Tables, folder: Callable[..., dict[str, b
 def test_more_than_a_day_is_shown_as_a_clock_would() -> None:
     """A time above 24 hours is shown as the sheet shows it."""
     assert shown(timedelta(hours=25, minutes=5)) == "25:05"
+
+
+def test_marks_alone_are_data(base: Tables, folder: Callable[..., dict[str, bytes]]) -> None:
+    """A lone person called ' or " is a person; only * below a header is a mark of it."""
+    for name, people in (("'", 1), ('"', 1), ("*", 0)):
+        files = folder(base | {"people": [["person", "calendar"], [name, None]]})
+        assert len(read_tables("x", files).sheets["people"].numbers) == people

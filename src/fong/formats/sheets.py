@@ -31,7 +31,6 @@ _MARKS = frozenset(
             "可選",
             "选填",
             "可选",
-            "*",
             "text",
             "number",
             "date",
@@ -221,7 +220,11 @@ class _Finder:
             return True
         if known is None:
             return False
-        return plain(word) in _MARKS or bool(unit_of(TABLES[self.table].column(known.column), word.strip("()[]（） ")))
+        return (
+            plain(word) in _MARKS
+            or set(word.strip()) == {"*"}
+            or bool(unit_of(TABLES[self.table].column(known.column), word.strip("()[]（） ")))
+        )
 
     def head(self, header: int, first: int, c: int) -> tuple[str, Meaning | None, bool]:
         """The words of column ``c``, its meaning, and whether it is a size of a matrix."""
