@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import TABLES, Run, write_tables
 
+from fong.cli import run
+
 
 def test_good_input_is_counted(fong: Run, shop: Path) -> None:
     """A workshop without fault is said to be so, with what is in it."""
@@ -150,3 +152,53 @@ def test_new_overwrites_nothing(fong: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "workshop.xlsx" in done.stderr
     assert mine.read_bytes() == b"a year of work"
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "shop/" + "y" * 300])
+def test_impossible_path(fong: Run, shop: Path, path: str) -> None:
+    """A name that no system takes is told like a file that cannot be read, coming in or going out."""
+    done = fong("check", path)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    done = fong("plan", "shop", "--out", f"{path}.html")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    done = fong("new", path)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+def test_folder_without_rights(shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that may not be looked into is told with the system's own reason."""
+
+    def no(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", no)
+    assert run(["check", str(shop)]) == 1
+    assert "Permission denied" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31T23:59", "1999-12-31"])
+def test_now_out_of_time(fong: Run, shop: Path, moment: str) -> None:
+    """A moment outside the years that tables may hold is a wrong call."""
+    done = fong("check", "shop", "--now", moment)
+    assert done.returncode == 2
+    assert "2000" in done.stderr
+
+
+@pytest.mark.parametrize("out", ["shop/orders.csv", "one.json"])
+def test_nothing_is_written_over_the_input(fong: Run, shop: Path, out: str) -> None:
+    """A plan may not take the place of the workshop that it was made from."""
+    path = shop.parent / out
+    if not path.exists():
+        path.write_text("{}", encoding="utf-8")
+    before = path.read_bytes()
+    done = fong("plan", "shop" if "/" in out else out, "--out", out)
+    assert done.returncode == 2
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("plan", ["shop", "/dev/zero"])
+def test_plan_that_is_no_file(fong: Run, shop: Path, plan: str) -> None:
+    """A folder or an endless device is no plan file; it is told at once."""
+    done = fong("check", "shop", "--plan", plan)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr

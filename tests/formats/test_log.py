@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fong.errors import InputFault
+from fong.errors import InputFault, Limit
 from fong.formats.log import LogNotes, read_log
 from fong.formats.log_columns import LogColumns
 from fong.formats.log_dates import date_orders, read_moment
@@ -238,6 +238,10 @@ BAD = {
     "quantity_broken": "A1,Turn,L1,An,2026-01-05 08:00,2026-01-05 09:30,2.5,1,s",
     "quantity_unreadable": "A1,Turn,L1,An,2026-01-05 08:00,2026-01-05 09:30,many,1,s",
     "date_unreadable": "A1,Turn,L1,An,2026-13-05 08:00,2026-01-05 09:30,1,1,s",
+    "quantity_absurd": "A1,Turn,L1,An,2026-01-05 08:00,2026-01-05 09:30,1000000001,1,s",
+    "far_from_rest": "A1,Turn,L1,An,2090-01-05 08:00,2090-01-05 09:30,12,1,s",
+    "far": "A1,Turn,L1,An,1999-12-31 08:00,1999-12-31 09:30,1,1,s",
+    "digits_lost": "1E+05,Turn,L1,An,2026-01-05 08:00,2026-01-05 09:30,12,1,s",
     "too_long": "A1,Turn,L1,An,2025-01-05 08:00,2026-01-05 09:30,1,1,s",
     "cells": "A1,Turn,L1,An,2026-01-05 08:00,2026-01-05 09:30,1,1,s,and more",
 }
@@ -344,3 +348,23 @@ def test_real_logs_are_read_whole(shared: Path) -> None:
     assert (raw_notes.date_order, rich_notes.date_order) == ("ymd", "dmy")
     assert (raw_notes.reasons, rich_notes.reasons, raw_notes.duplicates) == ({}, {}, 51)
     assert {e.kind for e in rich.events} == {"setup", "run", "down"}
+
+
+def test_error_cells_say_nothing() -> None:
+    """What a spreadsheet could not work out is no name of a machine, and no order."""
+    assert read(HEAD + ROW.replace("L1", "#N/A"))[0].events[0].machine == ""
+    assert [f.message.code for f in faults(HEAD + ROW.replace("A1", "#REF!"))] == ["learn.row_no_order"]
+
+
+def test_endless_headers() -> None:
+    """Of very many headers the first are named; more than any spreadsheet has are not read at all."""
+    (first, *_) = faults(",".join(f"c{i}" for i in range(500)) + "\n" + ",".join(["x"] * 500) + "\n")
+    assert len(str(first.message.params["found"])) < 500
+    with pytest.raises(Limit):
+        read("a," * 20_000 + "\n1,2\n")
+
+
+def test_an_endless_cell_is_called_so() -> None:
+    """Not "no CSV": the row is named, and what may be wrong with it."""
+    (fault,) = faults(HEAD + "A1," + "x" * 200_000 + ",L1,An,2026-01-05 08:00,2026-01-05 09:30,1,1,s\n")
+    assert (fault.message.code, fault.place.row) == ("formats.long_cell", 2)

@@ -197,7 +197,7 @@ def workshops(draw: st.DrawFn) -> Workshop:
         )
 
     def person(name: str) -> Person:
-        skills = one(st.frozensets(NAMES, max_size=3))
+        skills = one(st.frozensets(NAMES | st.sampled_from(machine_names), max_size=3))
         limit = maybe(st.integers(1, 99))
         return Person(name=name, calendar=maybe(NAMES), skills=skills, tends=maybe(NAMES), max_machines=limit)
 

@@ -6,7 +6,7 @@ Each trap starts from the sound workshop of ``conftest.py`` and changes one thin
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from fong import lang
 from fong.errors import InputFault, Limit
 from fong.formats.limits import Limits
+from fong.formats.raw import shown
 from fong.formats.reading import read_tables
 from fong.model import Fault, Workshop
 
@@ -462,14 +463,14 @@ def test_excel_names_its_delimiter(base: Tables, folder: Folder, workshop: Calla
 
 JSON_TRAPS: dict[str, tuple[bytes, str]] = {
     "no JSON": (b'{"orders": [', "bad_json"),
-    "too deep": (b"[" * 100_000, "bad_json"),
-    "not a number": (b'{"orders": [{"order": NaN}]}', "doubled_json"),
+    "too deep": (b"[" * 100_000, "deep_json"),
+    "not a number": (b'{"orders": [{"order": NaN}]}', "not_finite"),
     "name twice": (b'{"orders": [], "orders": []}', "doubled_json"),
     "a list": (b"[1, 2]", "json_shape"),
     "a plan": (b'{"epoch": "2026-03-02T08:00", "tasks": []}', "plan_for_workshop"),
     "no rows": (b'{"orders": {"order": 1}}', "json_rows"),
-    "endless number": (b'{"orders": [{"order": ' + b"9" * 10_000 + b"}]}", "bad_json"),
-    "not UTF-8": (b'{"orders": "\xff"}', "encoding"),
+    "endless number": (b'{"orders": [{"order": ' + b"9" * 10_000 + b"}]}", "long_number"),
+    "not UTF-8": (b'{"orders": "\xff"}', "not_utf8"),
 }
 
 
@@ -628,3 +629,52 @@ def test_input_fault_holds_faults() -> None:
     with pytest.raises(InputFault) as raised:
         read_tables("x.xlsx", b"PK\x03\x04")
     assert all(isinstance(f, Fault) for f in raised.value.faults)
+
+
+def test_a_table_that_cannot_be_read_is_not_missing(
+    base: Tables, folder: Callable[..., dict[str, bytes]], faults: Faults
+) -> None:
+    """One fault for one cause: a file of which no letter can be read is there all the same."""
+    files = folder(base) | {"orders.csv": b"order,item,quantity\n1,\xff\xff\x81,2\n"}
+    assert [f.message.code for f in faults(files)] == ["formats.encoding"]
+    assert [f.message.code for f in faults(b'{"orders": 5}') if f.place.table == "orders"] == ["formats.json_rows"]
+
+
+def test_settings_without_rows_have_no_now(
+    base: Tables, folder: Callable[..., dict[str, bytes]], faults: Faults
+) -> None:
+    """An empty table of settings says no moment to plan from, and none is made up."""
+    (fault,) = faults(folder(base) | {"settings.csv": b""})
+    assert (fault.message.code, fault.place.source, fault.place.column) == (
+        "formats.missing_setting",
+        "settings.csv",
+        "now",
+    )
+
+
+def test_endless_rows_and_cells(base: Tables, folder: Callable[..., dict[str, bytes]], faults: Faults) -> None:
+    """A header of a million columns is given up at once; a cell of hundreds of thousands of letters is called so."""
+    files = folder(base)
+    with pytest.raises(Limit) as raised:
+        faults(files | {"orders.csv": b",".join(b"c%d" % i for i in range(20_000))})
+    assert getattr(raised.value.message, "code", "") == "formats.too_many_columns"
+    (fault,) = faults(files | {"orders.csv": b"order,item,quantity\n1," + b"A" * 200_000 + b",2\n"})
+    assert fault.message.code == "formats.long_cell"
+
+
+def test_a_file_name_with_a_slip(base: Tables, folder: Callable[..., dict[str, bytes]], faults: Faults) -> None:
+    """The nearest table is found by the name without its ending."""
+    (fault,) = faults(folder(base) | {"ordrs.csv": b"a,b\n1,2\n"})
+    assert fault.message.params["wanted"] == "orders"
+
+
+def test_more_than_a_day_is_shown_as_a_clock_would() -> None:
+    """A time above 24 hours is shown as the sheet shows it."""
+    assert shown(timedelta(hours=25, minutes=5)) == "25:05"
+
+
+def test_marks_alone_are_data(base: Tables, folder: Callable[..., dict[str, bytes]]) -> None:
+    """A lone person called ' or " is a person; only * below a header is a mark of it."""
+    for name, people in (("'", 1), ('"', 1), ("*", 0)):
+        files = folder(base | {"people": [["person", "calendar"], [name, None]]})
+        assert len(read_tables("x", files).sheets["people"].numbers) == people

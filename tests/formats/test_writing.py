@@ -1,6 +1,7 @@
 """The template and the annotations: what a new user opens first."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -96,3 +97,11 @@ def test_moments_of_other_zones_are_written_in_the_workshops() -> None:
     made = example(NOW.astimezone(UTC).astimezone(ZoneInfo("Asia/Tokyo")))
     sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(made)))["settings"]
     assert sheet["B2"].value == datetime(2026, 3, 4, 11)  # noqa: DTZ001 - a cell
+
+
+def test_a_skill_may_be_called_like_a_machine() -> None:
+    """A person who can do "W1" has that skill, not one named after the group that the machine W1 is all of."""
+    made = example(NOW)
+    person = replace(made.factory.people[0], skills=frozenset({"W1"}))
+    workshop = replace(made, factory=replace(made.factory, people=(person, *made.factory.people[1:])))
+    assert b",day,W1," in write_csv(workshop)["people.csv"]

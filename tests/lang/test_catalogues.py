@@ -35,3 +35,10 @@ def test_every_code_in_the_source_has_a_sentence() -> None:
     }
     assert used
     assert sorted(used - set(catalogue("en"))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_for_no_plan_has_a_way_out(language: str) -> None:
+    """Where nothing can be planned, people are told what to change."""
+    known = {k for k in catalogue(language) if k.startswith("solve.")}
+    assert {f"{k}.how" for k in known if not k.endswith(".how")} <= known

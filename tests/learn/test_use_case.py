@@ -78,6 +78,23 @@ def test_old_tables_are_not_mixed_in(file: Path, tmp_path: Path) -> None:
         learn_log(file, shop)
 
 
+def test_an_impossible_folder(file: Path, tmp_path: Path) -> None:
+    """A name that no system takes is a fault, not a crash."""
+    with pytest.raises(InputFault):
+        learn_log(file, tmp_path / ("x" * 300))
+
+
+def test_tables_that_were_not_learned_stay(file: Path, tmp_path: Path) -> None:
+    """A folder whose tables are the owner's own work is not written over, though the names are the same."""
+    (tmp_path / "mine").mkdir()
+    mine = tmp_path / "mine" / "orders.csv"
+    mine.write_bytes(b"a year of work")
+    with pytest.raises(UsageError):
+        learn_log(file, tmp_path / "mine")
+    assert [p.name for p in mine.parent.iterdir()] == ["orders.csv"]
+    assert mine.read_bytes() == b"a year of work"
+
+
 def test_a_file_is_no_folder(file: Path, tmp_path: Path) -> None:
     """Neither is a log that is not there a log."""
     with pytest.raises(UsageError):

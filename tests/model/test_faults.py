@@ -248,6 +248,14 @@ CASES: dict[str, tuple[Workshop, tuple[str, str, str, int | None]]] = {
         having(people=(*SOUND.factory.people, Person(name="Ka", calendar=None, skills=frozenset({"press"})))),
         ("two_places", "people", "calendar", 2),
     ),
+    "two places always": (
+        having(people=(*SOUND.factory.people, *[Person(name="Jo", calendar=None)] * 2)),
+        ("two_places_always", "people", "calendar", 3),
+    ),
+    "row of a person twice": (
+        having(people=(*SOUND.factory.people, SOUND.factory.people[1])),
+        ("two_places", "people", "calendar", 2),
+    ),
     "longer than any window": (
         changed("routing", 2, at_gap=AtGap.FIT, cycle_s=2000),
         ("longer_than_window_of", "routing", "at_gap", 2),
@@ -471,6 +479,23 @@ def test_two_rows_of_a_person_may_alternate() -> None:
     """Tender by day, finisher by night: that is one person in two rows."""
     more = Person(name="Mei", calendar="night", skills=frozenset({"link"}))
     assert told(having(people=(*SOUND.factory.people, more))) == []
+
+
+def test_rows_of_one_person_that_meet() -> None:
+    """Of three rows each that meets an earlier one is told, with both calendars and the first hours in common."""
+    late = Calendar(name="late", week=(((17 * H, 22 * H),),) * 7)
+    more = (Person(name="Mei", calendar="late"), Person(name="Mei", calendar="day", skills=frozenset({"link"})))
+    workshop = having(people=(*SOUND.factory.people, *more), calendars=(DAY, late))
+    first, second = find_faults(workshop)
+    assert (first.place.table, first.place.column, first.place.index) == ("people", "calendar", 2)
+    assert {k: first.message.params[k] for k in ("found", "first", "second")} == {
+        "found": "Mei",
+        "first": "day",
+        "second": "late",
+    }
+    assert first.message.params["opens"] == NOW.replace(hour=17)
+    assert first.message.params["closes"] == NOW.replace(hour=18)
+    assert (second.message.code, second.place.index) == ("model_faults.two_places", 3)
 
 
 WINDOWS = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), max_size=6)

@@ -23,7 +23,8 @@ from fong.formats.limits import Limits
 from fong.formats.template import example, template
 from fong.formats.writing import write_csv, write_json
 from fong.model import Fault, Message, Problem, Workshop
-from fong.workshop.reading import _pickled, _Unpickler, read, read_with_notes
+from fong.workshop.child import _pickled, _Unpickler, restored
+from fong.workshop.reading import read, read_with_notes
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Hong_Kong"))
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the system holds memory on Linux only")
@@ -216,7 +217,7 @@ def test_a_large_workbook_within_limits_or_refused(tmp_path: Path) -> None:
 def test_child_writes_no_files() -> None:
     """The child's limits forbid to write any file."""
     script = (
-        "from fong.formats.limits import Limits; from fong.workshop import reading; reading._hold_to(Limits());"
+        "from fong.formats.limits import Limits; from fong.workshop import child; child._hold_to(Limits());"
         "from pathlib import Path; Path('/dev/shm/fong-test-no-such').write_bytes(b'x' * 10)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
@@ -232,12 +233,12 @@ def test_child_loads_nothing_heavy(tmp_path: Path) -> None:
         "limits": {"seconds": 9, "memory_mb": 512, "file_mb": 9, "unpacked_mb": 9, "cells": 10**6},
     }
     script = (
-        "import sys; from fong.workshop.reading import serve; serve();"
+        "import sys; from fong.workshop.child import serve; serve();"
         "print(sorted({'numba', 'openpyxl', 'typer', 'rich', 'ortools', 'pandas'} & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
-        input=json.dumps({**request, "format": None, "now": None}).encode(),
+        input=json.dumps({**request, "job": "given", "format": None, "now": None}).encode(),
         capture_output=True,
         check=True,
     )
@@ -272,8 +273,6 @@ def test_answers_name_only_nouns(what: object) -> None:
 def test_restored_makes_only_nouns_of_tables() -> None:
     """The quick way to make a noun makes no other class."""
     out = io.BytesIO()
-    from fong.workshop.reading import restored
-
     pickle.dump((restored, Problem), out)
     with pytest.raises(pickle.UnpicklingError):
         restored(Problem, ())

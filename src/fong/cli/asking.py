@@ -12,6 +12,9 @@ from fong.model.message import message
 from fong.workshop.loading import Ask
 from fong.workshop.reading import FORMATS
 
+YEARS = range(2000, 2100)
+"""Years that a moment may lie in, in tables too."""
+
 
 def ask_of(
     source: str,
@@ -60,9 +63,12 @@ def moment_of(text: str) -> datetime:
         It is none.
     """
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(message("cli.bad_moment", option="--now", found=text)) from error
+    if moment.year not in YEARS:
+        raise UsageError(message("cli.bad_year", option="--now", found=text, first=YEARS[0], last=YEARS[-1]))
+    return moment
 
 
 def day_of(text: str) -> date:

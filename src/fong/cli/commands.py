@@ -108,7 +108,9 @@ def check(source: Source, *, plan_file: Plan = None, now: Now = None, format_: F
 
 
 @app.command(cls=_Command)
-def new(folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False)], *, lang: Lang = "") -> int:
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False, readable=False)], *, lang: Lang = ""
+) -> int:
     """Write a template."""
     from fong.cli import starting
 
@@ -117,21 +119,25 @@ def new(folder: Annotated[Path, typer.Argument(metavar="DIR", show_default=False
 
 @app.command(cls=_Command)
 def learn(
-    log: Annotated[Path, typer.Argument(metavar="LOG.csv", show_default=False)],
+    log: Annotated[Path, typer.Argument(metavar="LOG.csv", show_default=False, readable=False)],
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", show_default=False, readable=False)],
     column: Annotated[list[str] | None, typer.Option("--column", metavar="NAME=HEADER", show_default=False)] = None,
     kind: Annotated[list[str] | None, typer.Option("--kind", metavar="KIND=WORD", show_default=False)] = None,
     date_order: Annotated[str, typer.Option("--date-order", metavar="ymd|dmy|mdy", show_default=False)] = "",
     longest_hours: Annotated[int, typer.Option("--longest-hours", min=1, metavar="H")] = 168,
     time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE")] = "Asia/Hong_Kong",
     now: Now = None,
-    enrich: Annotated[Path | None, typer.Option("--enrich", metavar="LOG2.csv", show_default=False)] = None,
+    enrich: Annotated[
+        Path | None, typer.Option("--enrich", metavar="LOG2.csv", show_default=False, readable=False)
+    ] = None,
     enrich_column: Annotated[
         list[str] | None, typer.Option("--enrich-column", metavar="NAME=HEADER", show_default=False)
     ] = None,
     behind_min: Annotated[list[int] | None, typer.Option("--behind-min", metavar="MIN", show_default=False)] = None,
-    compare: Annotated[Path | None, typer.Option("--compare", metavar="FILE.html", show_default=False)] = None,
+    compare: Annotated[
+        Path | None, typer.Option("--compare", metavar="FILE.html", show_default=False, readable=False)
+    ] = None,
     objective: Annotated[Objective, typer.Option("--objective", metavar="O")] = Objective.FLOW_TIME,
     lang: Lang = "",
 ) -> int:

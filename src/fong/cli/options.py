@@ -29,9 +29,9 @@ Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, metavar="K")]
 Goal = Annotated[Objective | None, typer.Option("--objective", metavar="O", show_default=False)]
 Now = Annotated[str | None, typer.Option("--now", metavar="T", show_default=False)]
 Format = Annotated[str | None, typer.Option("--format", metavar="F", show_default=False)]
-Out = Annotated[list[Path] | None, typer.Option("--out", metavar="FILE", show_default=False)]
-Page = Annotated[Path | None, typer.Option("--out", metavar="FILE.html", show_default=False)]
-Plan = Annotated[Path | None, typer.Option("--plan", metavar="FILE.json", show_default=False)]
+Out = Annotated[list[Path] | None, typer.Option("--out", metavar="FILE", show_default=False, readable=False)]
+Page = Annotated[Path | None, typer.Option("--out", metavar="FILE.html", show_default=False, readable=False)]
+Plan = Annotated[Path | None, typer.Option("--plan", metavar="FILE.json", show_default=False, readable=False)]
 
 
 def _spoken(ctx: typer.Context, value: str) -> str:  # noqa: ARG001 - the words were looked through before (fong.cli.language)

@@ -37,7 +37,7 @@ def plan(ask: Ask, outs: Sequence[Path], *, as_json: bool) -> int:
     """Plan, write, and say what came of it; 1 if no plan obeys all rules."""
     voice = Voice(ask.language)
     try:
-        ready(outs, exporting.SUFFIXES)
+        ready(outs, exporting.SUFFIXES, ask.path)
         planned = planned_for(ask, voice)
         written(planned, outs, voice)
     except FongError as error:
@@ -134,7 +134,7 @@ def day_list(ask: Ask, out: Path, *, day: str | None, by: str) -> int:
         raise UsageError(message("cli.bad_choice", option="--by", found=by, wanted=", ".join(BY)))
     pages = {kind: out if len(BY[by]) == 1 else out.with_stem(f"{out.stem}-{kind}") for kind in BY[by]}
     wanted = None if day is None else day_of(day)
-    ready(list(pages.values()), (".html",))
+    ready(list(pages.values()), (".html",), ask.path)
     planned = planned_for(ask, voice)
     if planned.schedule is not None:
         exporting.write_day_lists(planned, pages, voice.language, wanted)
@@ -145,7 +145,7 @@ def day_list(ask: Ask, out: Path, *, day: str | None, by: str) -> int:
 def tonight(ask: Ask, out: Path) -> int:
     """Write tonight's loading list."""
     voice = Voice(ask.language)
-    ready([out], (".html",))
+    ready([out], (".html",), ask.path)
     planned = planned_for(ask, voice)
     if planned.schedule is not None:
         exporting.write_tonight(planned, out, voice.language)

@@ -40,7 +40,7 @@ class Voice:
         """Where something stands: sheet or file, row, column; empty if nothing is known."""
         table = place.source or place.table
         parts = [self.tell("place.table", table=table)] if table else []
-        if place.row is not None:
+        if place.row:  # the names of JSON stand in no row
             parts.append(self.tell("place.row", row=place.row))
         if place.column:
             parts.append(self.tell("place.column", column=place.column))

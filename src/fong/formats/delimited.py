@@ -11,7 +11,7 @@ from pathlib import PurePath
 from fong.errors import InputFault
 from fong.formats.archive import refuse
 from fong.formats.headers import meaning
-from fong.formats.limits import Limits, too_much
+from fong.formats.limits import Limits, refuse_wide, too_much
 from fong.formats.raw import Raw
 from fong.formats.sheets import Findings, Grid
 from fong.formats.words import NOT_TABLES, plain, setting_index
@@ -38,11 +38,12 @@ def read_folder(files: Sequence[tuple[str, bytes]], limits: Limits, findings: Fi
         table = table_of(stem)
         if table is None:
             if stem[:1] not in {"_", "."} and plain(stem) not in NOT_TABLES and data.strip():
-                unknown_table(findings, name)
+                unknown_table(findings, name, stem)
             continue
         try:
             yield read_csv(table, name, data, limits)
         except InputFault as fault:
+            findings.unreadable.add(table)
             findings.faults.extend(fault.faults)  # type: ignore[arg-type]  # errors knows no Fault; readers raise nothing else
 
 
@@ -64,11 +65,13 @@ def read_csv(table: str, name: str, data: bytes, limits: Limits) -> Grid:
     try:
         for row in lines:
             rows.append([_bare(c) if c[:1] == "'" else c for c in row])
+            refuse_wide(name, len(row), limits)
             cells += len(row)
             if cells > limits.cells:
                 raise too_much("formats.too_many_cells", sheet=name, found=f"{cells:,}", limit=limits.cells)
-    except csv.Error:
-        raise refuse("formats.open_quote", name, found=len(rows) + 1) from None
+    except csv.Error as error:
+        code = "formats.long_cell" if "field limit" in str(error) else "formats.open_quote"
+        raise refuse(code, name, found=len(rows) + 1) from None
     return Grid(table, name, rows, range(1, len(rows) + 1), comma=delimiter == ";")
 
 

@@ -26,6 +26,8 @@ class Limits:
         Size after unpacking.
     cells
         Cells of one sheet, from its first corner to its last used cell.
+    columns
+        Columns of one sheet; a spreadsheet has no more.
     """
 
     seconds: float = 60.0
@@ -33,8 +35,21 @@ class Limits:
     file_mb: int = 200
     unpacked_mb: int = 400
     cells: int = 2_000_000
+    columns: int = 16_384
 
 
 def too_much(code: str, **params: Param) -> Limit:
     """The exception for a limit that was met."""
     return Limit(message(code, **params))
+
+
+def refuse_wide(sheet: str, columns: int, limits: Limits) -> None:
+    """Give up a sheet that is wider than any spreadsheet.
+
+    Raises
+    ------
+    Limit
+        It is.
+    """
+    if columns > limits.columns:
+        raise too_much("formats.too_many_columns", sheet=sheet, found=f"{columns:,}", limit=limits.columns)

@@ -113,8 +113,10 @@ class _Lister:
             return self.moment(value, end=kind is Kind.END)
         if isinstance(value, bool):
             return ("make" if value else "buy") if column.name == "type" else "yes" if value else "no"
-        if kind is Kind.NAMES and isinstance(value, tuple | frozenset):
-            return self.group_of.get(tuple(value)) or ";".join(value if isinstance(value, tuple) else sorted(value))
+        if kind is Kind.NAMES and isinstance(value, frozenset):
+            return ";".join(sorted(value))
+        if kind is Kind.NAMES and isinstance(value, tuple):
+            return self.group_of.get(value) or ";".join(value)
         if kind is Kind.SEQUENCES and isinstance(value, tuple):
             return ";".join(map(str, value)) or "-"
         if kind is Kind.DURATION and isinstance(value, int):

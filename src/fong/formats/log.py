@@ -12,7 +12,7 @@ from types import MappingProxyType
 from fong.errors import InputFault
 from fong.formats.log_columns import NOBODY, NOTHING, LogColumns, by_content, by_name, key, kind_words
 from fong.formats.log_dates import DAY_S, ORDERS, Moment, date_orders, plain, read_moment
-from fong.formats.log_text import decode, rows_of, separator_of
+from fong.formats.log_text import MOST_CELLS, decode, rows_of, separator_of
 from fong.model.message import Fault, Message, Param, Place, message
 from fong.model.performance import Performance, WorkEvent
 
@@ -20,6 +20,11 @@ _SAMPLE = 500  # rows that decide what a column holds
 _SIGNIFICANT = 0.5  # set aside more than this share of all rows, and the log was misread
 _LONGEST = 60  # characters of a cell that are worth showing, or that a number may have
 _MOST_UNITS = 1e7
+_MOST_PIECES = 10**9  # as tables have it
+_YEARS = range(2000, 2100)  # as tables have it
+_FARTHEST = timedelta(days=3653)  # ten years from the middle of the log
+_SHOWN_HEADERS = 40
+_LOST = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")  # what a spreadsheet makes of a long number
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*[^\d\s.,]*")
 _SHOWN = 200  # faults that an InputFault carries at most; the rest is counted
 _UNITS = ((("hour", "hr", "(h)", "小時", "小时"), 3600), (("sec", "(s)", "秒"), 1))
@@ -62,7 +67,9 @@ class LogNotes:
         return tuple(out)
 
 
-def read_log(data: bytes, columns: LogColumns | None = None) -> tuple[Performance, LogNotes]:
+def read_log(
+    data: bytes, columns: LogColumns | None = None, *, name: str = "log", cells: int = MOST_CELLS
+) -> tuple[Performance, LogNotes]:
     """Read a time log.
 
     Parameters
@@ -71,6 +78,10 @@ def read_log(data: bytes, columns: LogColumns | None = None) -> tuple[Performanc
         CSV as bytes: UTF-8 (with or without BOM), UTF-16 with BOM, Big5 or GB18030; separated by ``,``, ``;`` or tabs; a header row.
     columns
         What its owner says about it; None: all is found by name and content.
+    name
+        The file's name, for the word of a limit.
+    cells
+        So many are read at most.
 
     Returns
     -------
@@ -81,13 +92,15 @@ def read_log(data: bytes, columns: LogColumns | None = None) -> tuple[Performanc
     ------
     InputFault
         The log cannot be read at all: all faults found. Row faults alone raise only when they hit more than half of the rows.
+    Limit
+        It has too many cells.
     """
     wish = columns or LogColumns()
     text, encoding = decode(data, wish.encoding)
     separator = wish.separator or separator_of(text)
     if text[:4].lower() == "sep=" and text[4:5]:  # Excel's own hint
         separator, text = wish.separator or text[4], text.partition("\n")[2]
-    table = rows_of(text, separator)
+    table = rows_of(text, separator, name=name, cells=cells)
     header, start_row = _header(table)
     body = [(n, r) for n, r in table if n >= start_row and any(c.strip() for c in r)]
     if not body:
@@ -134,9 +147,7 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]], wish: LogCo
         elif name.isdigit() and 1 <= int(name) <= len(header):
             given[column] = int(name) - 1
         else:
-            faults.append(
-                _fault("log_no_such_column", found=name, wanted=", ".join(header), column=name, option=column)
-            )
+            faults.append(_fault("log_no_such_column", found=name, wanted=_listed(header), column=name, option=column))
     at = {c: i for c, i in by_name(header).items() if c not in given and i not in given.values()} | given
     at = by_content(at, sample, len(header))
     need = {c for c in ("order", "step", "end") if c not in at}
@@ -144,11 +155,17 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]], wish: LogCo
         need.add("start")
     if need == {"end"} and "duration" in at:
         need = set()
-    seen = ", ".join(header)
+    seen = _listed(header)
     faults += [_fault(f"log_no_{c}", found=seen, wanted=c) for c in sorted(need)]
     if faults:
         raise InputFault(faults)
     return at
+
+
+def _listed(header: Sequence[str]) -> str:
+    """The headers of a log, the first of them where there are very many."""
+    more = len(header) - _SHOWN_HEADERS
+    return ", ".join([*header[:_SHOWN_HEADERS], *([f"… (+{more})"] if more > 0 else [])])
 
 
 def _fault(code: str, *, column: str = "", row: int | None = None, **params: Param) -> Fault:
@@ -209,16 +226,28 @@ class _Reader:
         return row[i] if 0 <= i < len(row) else ""
 
     def events(self) -> list[WorkEvent]:
-        return list(self._events())
+        """The events of the rows that can be used; a row that lies years from most others is a slip of the pen."""
+        found = list(self._events())
+        middle = sorted(e.start for _, _, e in found)[len(found) // 2] if found else None
+        out = []
+        for number, row, event in found:
+            if middle is not None and abs(event.start - middle) > _FARTHEST:
+                self.set_aside(number, _SetAside("far_from_rest", "start", self.cell(row, "start") or str(event.start)))
+            else:
+                out.append(event)
+        return out
 
-    def _events(self) -> Iterator[WorkEvent]:
+    def _events(self) -> Iterator[tuple[int, Sequence[str], WorkEvent]]:
         for number, row in self.body:
             try:
-                yield self.event(row)
+                yield number, row, self.event(row)
             except _SetAside as s:
-                header = self.header[self.at[s.column]] if s.column in self.at else ""
-                self.reasons[s.reason] += 1
-                self.aside.append(_fault(f"row_{s.reason}", row=number, column=header, found=s.found))
+                self.set_aside(number, s)
+
+    def set_aside(self, number: int, why: _SetAside) -> None:
+        header = self.header[self.at[why.column]] if why.column in self.at else ""
+        self.reasons[why.reason] += 1
+        self.aside.append(_fault(f"row_{why.reason}", row=number, column=header, found=why.found))
 
     def event(self, row: Sequence[str]) -> WorkEvent:
         if any(c.strip() for c in row[len(self.header) :]):
@@ -227,6 +256,9 @@ class _Reader:
         for column, value in (("order", order), ("step", step)):
             if not value:
                 raise _SetAside(f"no_{column}", column, "")
+        for column in ("order", "item"):
+            if _LOST.fullmatch(plain(self.cell(row, column))):
+                raise _SetAside("digits_lost", column, self.cell(row, column))
         start, end = self.stretch(row)
         return WorkEvent(
             order=order,
@@ -262,6 +294,8 @@ class _Reader:
             raise _SetAside("quantity_negative", column, found)
         if value != int(value):
             raise _SetAside("quantity_broken", column, found)
+        if value > _MOST_PIECES:
+            raise _SetAside("quantity_absurd", column, found)
         return int(value)
 
     def stretch(self, row: Sequence[str]) -> tuple[datetime, datetime]:
@@ -271,6 +305,8 @@ class _Reader:
         for column, moment in (("start", start), ("end", end)):
             if (moment.tzinfo is not None) != self.aware:
                 raise _SetAside("zone_odd", column, self.cell(row, column))
+            if moment.year not in _YEARS:
+                raise _SetAside("far", column, self.cell(row, column))
         if end < start:
             raise _SetAside("ends_before_start", "end", self.cell(row, "end"))
         if end - start > timedelta(hours=self.wish.longest_h):

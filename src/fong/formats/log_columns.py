@@ -22,7 +22,32 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Words of the flag column. A lone ``d`` is *done* (run), unless the log has another word for run: then it is *down*."""
 
-NOTHING = frozenset(("", "-", "--", "n/a", "na", "nan", "none", "null", "missing", "unknown", "?", "無", "无", "未知"))
+NOTHING = frozenset(
+    (
+        "",
+        "-",
+        "--",
+        "n/a",
+        "#n/a",
+        "#n/a!",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#num!",
+        "#null!",
+        "na",
+        "nan",
+        "none",
+        "null",
+        "missing",
+        "unknown",
+        "?",
+        "無",
+        "无",
+        "未知",
+    )
+)
 """Cells that say nothing."""
 NOBODY = frozenset(("other", "others", "misc", "其他", "其它", "雜項", "杂项"))
 """Names that name no one machine or person."""

@@ -8,9 +8,13 @@ import re
 from collections import Counter
 
 from fong.errors import InputFault
+from fong.formats.limits import Limits, refuse_wide, too_much
 from fong.formats.log_columns import KNOWN, key
 from fong.model.message import Fault, Place, message
 
+LIMITS = Limits()
+MOST_CELLS = 10_000_000
+"""Cells of a log that are read at most."""
 _COMMON = {"big5": range(0xA4, 0xC7), "gb18030": range(0xB0, 0xD8)}  # first bytes of everyday characters
 _GB2312_SECOND = 0xA0
 _CODECS = {"big5": "big5hkscs", "gb18030": "gb18030"}
@@ -79,10 +83,28 @@ def separator_of(text: str) -> str:
     return max((",", ";", "\t"), key=score)
 
 
-def rows_of(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """All records with their row numbers (1 is the first)."""
+def rows_of(text: str, separator: str, *, name: str = "", cells: int = MOST_CELLS) -> list[tuple[int, list[str]]]:
+    """All records with their row numbers (1 is the first).
+
+    Raises
+    ------
+    InputFault
+        It is no table.
+    Limit
+        It has more cells than allowed.
+    """
+    rows: list[list[str]] = []
+    count = 0
     try:
-        return list(enumerate(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator), start=1))
+        for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator):
+            rows.append(row)
+            refuse_wide(name, len(row), LIMITS)
+            count += len(row)
+            if count > cells:
+                raise too_much("formats.too_many_cells", sheet=name, found=f"{count:,}", limit=cells)
     except csv.Error as error:
-        fault = Fault(message=message("learn.log_not_csv", found=str(error)), place=Place(table="log"))
-        raise InputFault([fault]) from None
+        place = Place(table="log", row=len(rows) + 1)
+        if "field limit" in str(error):
+            raise InputFault([Fault(message=message("formats.long_cell", found=len(rows) + 1), place=place)]) from None
+        raise InputFault([Fault(message=message("learn.log_not_csv", found=str(error)), place=place)]) from None
+    return list(enumerate(rows, start=1))

@@ -56,6 +56,7 @@ _NAMED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "never_tended": ("calendars", "people"),
         "never_together": ("calendars", "people"),
         "two_places": ("calendars",),
+        "two_places_always": ("calendars",),
         "longer_than_window": ("calendars", "people", "machines"),
         "wait_never_fits": ("calendars", "people", "machines"),
     }
@@ -129,8 +130,8 @@ class _Assembly:
     # ------------------------------------------------------------ the whole
     def workshop(self) -> Workshop:
         for table in TABLES.values():
-            if table.required and table.name not in self.tables.sheets:
-                names = ", ".join(s.source for s in self.tables.sheets.values())
+            if table.required and table.name not in {*self.tables.sheets, *self.tables.unreadable}:
+                names = ", ".join(s.source for s in self.tables.sheets.values()) or "–"
                 self.findings.fault("formats.missing_table", Place(table=table.name), found=names, wanted=table.name)
         settings = self.settings()
         self.zone = ZoneInfo(settings.time_zone)
@@ -177,9 +178,9 @@ class _Assembly:
     # ------------------------------------------------------------ settings
     def settings(self) -> Settings:
         sheet = self.tables.sheets.get("settings")
-        if sheet is None or "key" not in sheet.columns or "value" not in sheet.columns:
+        if sheet is None or (sheet.broken and not {"key", "value"} <= sheet.columns.keys()):
             return Settings(now=_DEFAULT_NOW)
-        found = self.setting_cells(sheet)
+        found = self.setting_cells(sheet) if sheet.columns else {}
         report = Reporter(sheet, self.findings)
         values: dict[str, object] = {}
         for column in sorted(SETTINGS.columns, key=lambda c: c.name == "now"):  # the time zone comes before the time

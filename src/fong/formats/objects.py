@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from fong.formats.archive import refuse
-from fong.formats.limits import Limits, too_much
+from fong.formats.limits import Limits, refuse_wide, too_much
 from fong.formats.raw import Odd, Raw
 from fong.formats.sheets import Findings, Grid
 from fong.formats.words import NOT_TABLES, plain
@@ -17,20 +17,24 @@ from fong.model import Place
 _SHOWN = 40
 
 
-class _Doubled(Exception):
-    pass
+class _Odd(Exception):
+    """What the grammar lets through and Fong does not: the fault's code and what was found."""
+
+    def __init__(self, code: str, found: str) -> None:
+        super().__init__(code)
+        self.code, self.found = code, found
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     out = dict(pairs)
     if len(out) != len(pairs):
         names = [k for k, _ in pairs]
-        raise _Doubled(next(n for n in names if names.count(n) > 1))
+        raise _Odd("formats.doubled_json", next(n for n in names if names.count(n) > 1))
     return out
 
 
 def _constant(name: str) -> object:
-    raise _Doubled(name)
+    raise _Odd("formats.not_finite", name)
 
 
 def load_json(source: str, data: bytes, *, doubled: bool = True) -> object:
@@ -48,11 +52,13 @@ def load_json(source: str, data: bytes, *, doubled: bool = True) -> object:
     except json.JSONDecodeError as fault:
         raise refuse("formats.bad_json", source, line=fault.lineno, column=fault.colno) from None
     except UnicodeDecodeError:
-        raise refuse("formats.encoding", source) from None
-    except _Doubled as fault:
-        raise refuse("formats.doubled_json", source, found=str(fault)) from None
-    except (RecursionError, ValueError, ArithmeticError):  # too deep, or a number of thousands of digits
-        raise refuse("formats.bad_json", source, line=1, column=1) from None
+        raise refuse("formats.not_utf8", source) from None
+    except _Odd as fault:
+        raise refuse(fault.code, source, found=fault.found) from None
+    except RecursionError:
+        raise refuse("formats.deep_json", source) from None
+    except (ValueError, ArithmeticError):
+        raise refuse("formats.long_number", source) from None
 
 
 def read_json(name: str, data: bytes, limits: Limits, findings: Findings) -> Iterator[Grid]:
@@ -80,6 +86,8 @@ def read_json(name: str, data: bytes, limits: Limits, findings: Findings) -> Ite
         grid = _grid(table, key, value, limits, findings)
         if grid is not None:
             yield grid
+        else:
+            findings.unreadable.add(table)
 
 
 def _grid(table: str, key: str, value: object, limits: Limits, findings: Findings) -> Grid | None:
@@ -90,6 +98,7 @@ def _grid(table: str, key: str, value: object, limits: Limits, findings: Finding
         return None
     rows: Sequence[Mapping[str, object]] = value
     names = list(dict.fromkeys(k for r in rows for k in r))
+    refuse_wide(key, len(names), limits)
     if len(names) * len(rows) > limits.cells:
         raise too_much("formats.too_many_cells", sheet=key, found=f"{len(names):,} × {len(rows):,}", limit=limits.cells)
     cells: list[list[Raw]] = [list(names)]

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,9 +136,27 @@ def read_plan(data: bytes, problem: Problem, *, name: str = "plan") -> Schedule:
         It is no plan file, it belongs to another workshop or another moment, or its numbers are none. Whether the plan obeys the
         rules is for :func:`fong.model.check.check` to say.
     """
+    return plan_of(load_plan(data, name), problem, name=name)
+
+
+def load_plan(data: bytes, name: str) -> dict[str, Any]:
+    """What a plan file holds, whatever problem it belongs to: an object with a list ``tasks`` of objects.
+
+    Raises
+    ------
+    InputFault
+        It is no plan file.
+    """
     whole = load_json(name, data, doubled=False)
     if not isinstance(whole, dict) or not isinstance(whole.get("tasks"), list):
         raise refuse("formats.not_a_plan", name)
+    if not all(isinstance(t, dict) for t in whole["tasks"]):
+        raise refuse("formats.not_a_plan", name)
+    return whole
+
+
+def plan_of(whole: Mapping[str, Any], problem: Problem, *, name: str = "plan") -> Schedule:
+    """The schedule that a plan file's content (:func:`load_plan`) means for a problem; raises as :func:`read_plan` does."""
     reader = _PlanReader(problem, whole["tasks"], name)
     reader.check_head(whole)
     schedule = reader.schedule()
@@ -148,13 +167,11 @@ def read_plan(data: bytes, problem: Problem, *, name: str = "plan") -> Schedule:
 class _PlanReader:
     """Reads the tasks of one plan."""
 
-    def __init__(self, problem: Problem, tasks: list[object], name: str) -> None:
+    def __init__(self, problem: Problem, tasks: list[Mapping[str, object]], name: str) -> None:
         self.problem, self.name = problem, name
         self.faults: list[Fault] = []
-        self.rows: list[Mapping[str, object]] = [t for t in tasks if isinstance(t, dict)]
+        self.rows = tasks
         self.workshop = bool(problem.names.orders)
-        if len(self.rows) != len(tasks):
-            raise refuse("formats.not_a_plan", name)
 
     def fault(self, code: str, row: int | None, column: str, **params: str | int) -> None:
         place = Place(table="tasks", source=self.name, row=None if row is None else row + 1, column=column)

@@ -46,6 +46,9 @@ def shown(raw: Raw) -> str:
         return raw.text
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:  # noqa: PLR2004 - doubles are exact so far
         return str(int(raw))
+    if isinstance(raw, timedelta):
+        minutes = int(raw.total_seconds()) // 60
+        return f"{minutes // 60}:{minutes % 60:02d}"
     text = str(raw)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 

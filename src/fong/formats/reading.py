@@ -49,4 +49,6 @@ def read_tables(name: str, data: bytes | Mapping[str, bytes], *, limits: Limits 
             findings.fault("formats.two_tables", place, found=sheets[sheet.table].source, wanted=sheet.table)
         else:
             sheets[sheet.table] = sheet
-    return Tables(MappingProxyType(sheets), tuple(findings.faults), tuple(findings.notes))
+    return Tables(
+        MappingProxyType(sheets), tuple(findings.faults), tuple(findings.notes), frozenset(findings.unreadable)
+    )

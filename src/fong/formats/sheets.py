@@ -31,7 +31,6 @@ _MARKS = frozenset(
             "可選",
             "选填",
             "可选",
-            "*",
             "text",
             "number",
             "date",
@@ -85,11 +84,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A whole input before it becomes nouns. ``notes``: what was left out on purpose (hidden rows …)."""
+    """A whole input before it becomes nouns.
+
+    ``notes``: what was left out on purpose (hidden rows …). ``unreadable``: tables that are there, but of which nothing can be read.
+    """
 
     sheets: Mapping[str, Sheet]
     faults: tuple[Fault, ...] = ()
     notes: tuple[Message, ...] = ()
+    unreadable: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -98,6 +101,7 @@ class Findings:
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
 
     def fault(self, code: str, place: Place, **params: Param) -> None:
         """Remember a fault."""
@@ -216,7 +220,11 @@ class _Finder:
             return True
         if known is None:
             return False
-        return plain(word) in _MARKS or bool(unit_of(TABLES[self.table].column(known.column), word.strip("()[]（） ")))
+        return (
+            plain(word) in _MARKS
+            or set(word.strip()) == {"*"}
+            or bool(unit_of(TABLES[self.table].column(known.column), word.strip("()[]（） ")))
+        )
 
     def head(self, header: int, first: int, c: int) -> tuple[str, Meaning | None, bool]:
         """The words of column ``c``, its meaning, and whether it is a size of a matrix."""

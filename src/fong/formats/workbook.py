@@ -198,9 +198,9 @@ def table_of(name: str) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-def unknown_table(findings: Findings, name: str) -> None:
-    """A fault for a sheet or file that is no table."""
-    near = nearest(name, table_index())
+def unknown_table(findings: Findings, name: str, stem: str = "") -> None:
+    """A fault for a sheet or file that is no table; ``stem``: a file's name without its ending."""
+    near = nearest(stem or name, table_index())
     code = "formats.unknown_table_near" if near else "formats.unknown_table"
     findings.fault(code, Place(source=name), found=name, wanted=near or ", ".join(TABLES))
 

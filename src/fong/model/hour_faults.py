@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import combinations
 
 from fong.model.directory import (
     Directory,
@@ -20,6 +19,9 @@ from fong.model.directory import (
 )
 from fong.model.factory import AtGap, Person, Step
 from fong.model.message import Fault
+
+_ALWAYS = "24/7"
+"""How a calendar that is always open is called in faults."""
 
 
 def hour_faults(d: Directory) -> Iterator[Fault]:
@@ -51,16 +53,24 @@ def _calendars(d: Directory) -> Iterator[Fault]:
 
 
 def _two_places(d: Directory) -> Iterator[Fault]:
-    """Several rows of one person (tender in one shift, finisher in another) must not share hours."""
-    rows: dict[str, list[tuple[int, Person]]] = defaultdict(list)
+    """Several rows of one person (tender in one shift, finisher in another) must not share hours; each later row is told once."""
+    rows: dict[str, list[Person]] = defaultdict(list)
     for i, p in enumerate(d.factory.people):
-        rows[p.name].append((i, p))
-    for name, same in rows.items():
-        for (_, a), (i, b) in combinations(same, 2):
-            both = d.common(a.calendar, b.calendar)
-            if (both is None or both) and (a.calendar, a.tends) != (b.calendar, b.tends):
-                yield fault("two_places", "people", "calendar", i, found=name)
+        for other in rows[p.name]:
+            both = d.common(other.calendar, p.calendar)
+            if both is None or both:
+                yield _shared(d, i, p, other, both)
                 break
+        rows[p.name].append(p)
+
+
+def _shared(d: Directory, index: int, person: Person, other: Person, both: Hours) -> Fault:
+    """The fault of a row whose hours another row of the same person has too, with the first such hours."""
+    if both is None:
+        return fault("two_places_always", "people", "calendar", index, found=person.name)
+    opens, closes = (d.settings.now + timedelta(seconds=s) for s in both[0])
+    of = {"first": other.calendar or _ALWAYS, "second": person.calendar or _ALWAYS}
+    return fault("two_places", "people", "calendar", index, found=person.name, opens=opens, closes=closes, **of)
 
 
 def _zones(d: Directory) -> Iterator[Fault]:

@@ -57,7 +57,6 @@ def value_faults(d: Directory) -> Iterator[Fault]:
     yield from _moments(d)
     f = d.factory
     yield from _twice("machines", "machine", [m.name for m in f.machines])
-    yield from _twice("people", "person", [(p.name, p.calendar, p.tends) for p in f.people])
     yield from _twice("calendars", "calendar", [c.name for c in f.calendars])
     yield from _twice("items", "item", [i.name for i in f.items])
     yield from _twice("routing", "sequence", [(s.item, s.sequence) for s in f.routing])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
-from fong.errors import InputFault
-from fong.formats.plan_file import read_plan
+from fong.formats.limits import Limits
+from fong.formats.plan_file import plan_of
 from fong.model.build import build
 from fong.model.check import Findings, check
-from fong.model.message import Fault, message
 from fong.model.order import Workshop
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
+from fong.workshop import child
 from fong.workshop.loading import Ask, load
 from fong.workshop.planning import LONGEST_DAYS
 
 DAY_S = 86_400
+PLAN_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +38,13 @@ def judge(ask: Ask, plan_file: Path) -> Judged:
     ------
     InputFault
         The input or the plan file cannot be read.
+    Limit
+        One of them is too large, or takes too long.
     """
-    given, data = load(ask).given, bytes_of(plan_file)
+    given = load(ask).given
     problem = given if isinstance(given, Problem) else build(given)
-    schedule = read_plan(data, problem, name=plan_file.name)
+    whole, _ = child.ask("plan", plan_file, PLAN_LIMITS)
+    schedule = plan_of(cast("Mapping[str, Any]", whole), problem, name=plan_file.name)
     if isinstance(given, Workshop):
         problem = build(given, horizon_days=days_for(given, schedule))
     return Judged(findings=check(problem, schedule), tasks=len(schedule), orders=problem.jobs)
@@ -50,18 +56,3 @@ def days_for(workshop: Workshop, schedule: Schedule) -> int:
     while days < LONGEST_DAYS and days * DAY_S < last:
         days *= 2
     return min(days, LONGEST_DAYS)
-
-
-def bytes_of(file: Path) -> bytes:
-    """What a file holds.
-
-    Raises
-    ------
-    InputFault
-        It cannot be read.
-    """
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise InputFault([Fault(message=message("cli.not_read", path=str(file), why=why))]) from error

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
-from fong.errors import InputFault, Limit, UsageError
-from fong.formats.log import LogNotes, read_log
+from fong.errors import InputFault, UsageError
+from fong.formats.limits import Limits
+from fong.formats.log import LogNotes
 from fong.formats.log_columns import LogColumns
 from fong.learn import (
     Cut,
@@ -30,14 +32,16 @@ from fong.learn.split import TWO_THIRDS
 from fong.model.build import build
 from fong.model.check import Finding, check
 from fong.model.comparison import Comparison
-from fong.model.message import Fault, Message, Place, message
+from fong.model.message import Fault, Message, message
 from fong.model.order import Workshop
 from fong.model.performance import Performance
 from fong.model.problem import Problem
 from fong.plan.result import Result
+from fong.workshop.child import ask
 from fong.workshop.writing import write
 
-LARGEST_MB = 200
+LOG_LIMITS = Limits(cells=10_000_000)
+"""A log is long and narrow: it may hold more cells than a sheet."""
 LONGEST_DAYS = 3650
 SAMPLES = "_samples.csv"
 """Written beside the tables; a name that begins with ``_`` is no table."""
@@ -214,21 +218,15 @@ def write_page(compared: Compared, page: Path, title: str, language: str) -> Non
 
 
 def _read(path: Path, columns: LogColumns) -> tuple[Performance, LogNotes]:
+    """A log's events and how it was read; a stranger's file too, so the child reads it."""
+    said = {f.name: getattr(columns, f.name) for f in fields(columns)} | {"kinds": dict(columns.kinds)}
     try:
-        size = path.stat().st_size
-        if size > LARGEST_MB * 2**20:
-            raise Limit(message("learn.log_too_large", found=size >> 20, limit=LARGEST_MB))
-        data = path.read_bytes()
-    except OSError as error:
-        why = error.strerror or str(error)
-        fault = Fault(message=message("learn.log_not_read", path=str(path), why=why), place=Place(source=path.name))
-        raise InputFault([fault]) from error
-    try:
-        return read_log(data, columns)
+        value, _ = ask("log", path, LOG_LIMITS, columns=said)
     except InputFault as error:
         raise InputFault(
             replace(f, place=replace(f.place, source=path.name)) for f in error.faults if isinstance(f, Fault)
         ) from None
+    return cast("tuple[Performance, LogNotes]", value)
 
 
 def _write(out: Path, learned: Learned) -> None:
@@ -237,18 +235,20 @@ def _write(out: Path, learned: Learned) -> None:
     if out.suffix.lower() == ".xlsx":
         write({out: writing.write_workbook(learned.workshop)})
         return
-    if out.is_file():
-        raise UsageError(message("learn.out_is_file", path=str(out)))
     tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)
-    others = sorted(p.name for p in out.glob("*.csv") if p.name not in tables and not p.name.startswith("_"))
-    if others:
-        raise UsageError(message("learn.out_holds_tables", path=str(out), files=", ".join(others[:5])))
-    _make(out)
+    _make(out, tables)
     write({out / name: data for name, data in tables.items()} | {out / SAMPLES: samples_csv(learned.samples)})
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, tables: Mapping[str, bytes]) -> None:
+    """Make the folder; one with tables that were not learned stays as it is."""
     try:
+        if folder.is_file():
+            raise UsageError(message("learn.out_is_file", path=str(folder)))
+        own = tables if (folder / SAMPLES).exists() else {}  # what was learned may be learned anew
+        others = sorted(p.name for p in folder.glob("*.csv") if p.name not in own and not p.name.startswith("_"))
+        if others:
+            raise UsageError(message("learn.out_holds_tables", path=str(folder), files=", ".join(others[:5])))
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = error.strerror or str(error)

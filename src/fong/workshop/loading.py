@@ -52,6 +52,11 @@ class Ask:
     language: str = "en"
 
     @property
+    def path(self) -> Path | None:
+        """Where the input lies; None: it is an example."""
+        return None if self.source in EXAMPLES else Path(self.source)
+
+    @property
     def title(self) -> str:
         """How the input is called."""
         if self.source in EXAMPLES:
@@ -89,9 +94,10 @@ def load(ask: Ask) -> Loaded:
 
 def input_at(path: Path) -> Path:
     """The input that a path means: of a folder that holds one workbook and no tables, the workbook."""
-    if not path.is_dir():
+    try:
+        files = [f for f in path.iterdir() if not f.name.startswith(("~$", "."))] if path.is_dir() else []
+    except OSError:  # the reader will say why
         return path
-    files = [f for f in path.iterdir() if not f.name.startswith(("~$", "."))]
     books = [f for f in files if f.suffix.lower() in BOOKS]
     tables = any(f.suffix.lower() in TABLES for f in files)
     return books[0] if len(books) == 1 and not tables else path

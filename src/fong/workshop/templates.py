@@ -26,10 +26,10 @@ def start(folder: Path, language: str, now: datetime | None = None) -> Path:
         The workbook is there already (nothing is overwritten), or it cannot be written.
     """
     path = folder / NAME
-    if path.exists():
-        raise InputFault([Fault(message=message("cli.exists", path=str(path)))])
     workbook = template(now or datetime.now(ZoneInfo(HOME_ZONE)), language=language)
     try:
+        if path.exists():
+            raise InputFault([Fault(message=message("cli.exists", path=str(path)))])
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = error.strerror or str(error)

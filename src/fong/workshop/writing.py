@@ -9,26 +9,45 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fong.errors import InputFault, UsageError
+from fong.formats.words import plain, table_index
 from fong.model.message import Fault, message
+from fong.workshop.loading import TABLES, input_at
 
 
-def ready(paths: Sequence[Path], endings: Sequence[str]) -> None:
-    """Refuse, before any work is done, what could not be written in the end.
+def ready(paths: Sequence[Path], endings: Sequence[str], source: Path | None = None) -> None:
+    """Refuse, before any work is done, what could not be written in the end, or would be written over its own input.
 
     Raises
     ------
     UsageError
-        An unknown ending, no such folder, a folder where a file is wanted, a file that was named twice.
+        An unknown ending, no such folder, a folder where a file is wanted, a file that was named twice, the input ``source`` itself
+        or one of its tables.
+    InputFault
+        The system knows no such place.
     """
     for number, path in enumerate(paths):
         if path.suffix.lower() not in endings:
             raise UsageError(message("cli.unknown_ending", path=str(path), wanted=", ".join(endings)))
-        if path.is_dir():
-            raise UsageError(message("cli.is_folder", path=str(path)))
-        if not path.parent.is_dir():
-            raise UsageError(message("cli.no_folder", folder=str(path.parent)))
+        with _said(path):
+            if path.is_dir():
+                raise UsageError(message("cli.is_folder", path=str(path)))
+            if not path.parent.is_dir():
+                raise UsageError(message("cli.no_folder", folder=str(path.parent)))
+            if source is not None and _part_of(path, source):
+                raise UsageError(message("cli.out_is_input", path=str(path)))
         if path in paths[:number]:
             raise UsageError(message("cli.same_file", path=str(path)))
+
+
+def _part_of(path: Path, source: Path) -> bool:
+    """Whether a file that is to be written is the input, or a table in the input's folder."""
+    if not path.exists() or not source.exists():
+        return False
+    source = input_at(source)
+    if not source.is_dir():
+        return path.samefile(source)
+    table = path.suffix.lower() in TABLES and plain(path.stem) in table_index()
+    return table and path.parent.samefile(source)
 
 
 def write(files: Mapping[Path, bytes]) -> None:
