@@ -10,6 +10,9 @@ from fong.plan._kernels_batch import (
     join_batch,
     start_batch,
 )
+from fong.plan._kernels_blocks import (
+    keeps_waits,
+)
 from fong.plan._kernels_flow import (
     enqueue,
     forget,
@@ -84,7 +87,6 @@ from fong.plan._kernels_time import (
     push,
 )
 from fong.plan._kernels_waits import (
-    keeps_waits,
     unbook,
 )
 from fong.plan._kernels_zone import (
