@@ -303,3 +303,42 @@ def test_what_must_follow_a_tended_task(other_s: int, complete: bool) -> None:  
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.complete == complete
     assert not complete or not check(made, out.schedule()).codes
+
+
+@pytest.mark.parametrize("racks", [1, 2])
+def test_what_runs_now_needs_a_place_too(racks: int) -> None:
+    """The lot that runs now goes to the rack at its end, or stays on its machine, until the next step takes it."""
+    made = problem(
+        jobs=[2, 2, 1],
+        machines=3,
+        modes=[[(0, 60)], [(1, 60, 200)], [(2, 60)], [(1, 60, 200)], [(0, 60)]],
+        op_pieces=[0, 1, 1, 1, 1],
+        op_total=[1] * 5,
+        step_place=[0, -1, 0, -1, -1],
+        place_lots=[racks],
+        wip_op=[0],
+        wip_machine=[0],
+        wip_start_s=[-60],
+        wip_end_s=[60],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).faults
+
+
+def test_a_running_batch_ends_with_its_last_lot() -> None:
+    """The washer is free at 200, not at 100."""
+    made = problem(
+        jobs=[1, 1, 1],
+        machines=1,
+        modes=[[(0, 100)]] * 3,
+        op_pieces=[0, 0, 1],
+        op_total=[1, 1, 1],
+        machine_batch_milli=[20_000],
+        wip_op=[0, 1],
+        wip_machine=[0, 0],
+        wip_start_s=[-50, -50],
+        wip_end_s=[200, 100],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.schedule().start.tolist() == [200]

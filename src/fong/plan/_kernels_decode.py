@@ -129,7 +129,7 @@ def set_out(k: K) -> None:
             i64[i32[F_TOOL] + tool] -= 1
         if u >= 0:
             i64[of_unit(i32, u, U_STATE)] = RUNNING
-            i64[of_unit(i32, u, U_END)] = i32[i32[F_WIP_END] + i]
+            i64[of_unit(i32, u, U_END)] = max(i64[of_unit(i32, u, U_END)], i32[i32[F_WIP_END] + i])
             i64[of_unit(i32, u, U_SINCE)] = i32[i32[F_WIP_START] + i]
             i64[of_unit(i32, u, U_LAST_OP)] = op
             i64[of_unit(i32, u, U_FAMILY)] = i64[of_step(i32, i32[i32[F_OP_ROW] + op], FAMILY)]

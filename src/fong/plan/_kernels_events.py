@@ -17,11 +17,13 @@ from fong.plan._kernels_flow import (
     mark_queue,
     mark_resource,
     mark_unit,
+    may_block,
     note_end,
     release_unit,
     wants_room,
 )
 from fong.plan._kernels_layout import (
+    BLOCKED,
     E_CALENDAR,
     E_END,
     E_HAND,
@@ -58,6 +60,8 @@ from fong.plan._kernels_layout import (
     FREE_AT,
     G_EVENTS,
     G_POLLS,
+    IN_PLACE,
+    LEFT,
     LEFT_PLACE,
     M_BATCH,
     M_ZONE,
@@ -67,6 +71,7 @@ from fong.plan._kernels_layout import (
     SETTING,
     SETUP_PERSON,
     TOOL,
+    U_END,
     U_LOT,
     U_SETUP,
     U_STATE,
@@ -216,21 +221,31 @@ def on_hand(k: K, lot: int, t: int) -> None:
 
 @inner
 def on_wip(k: K, i: int, t: int) -> None:
-    """Work that ran at the start is over."""
+    """Work that ran at the start is over; of a batch the last lot frees the machine."""
     i32, i64 = k.c, k.w
-    tool = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_WIP_OP] + i]], TOOL)]
+    op = i32[i32[F_WIP_OP] + i]
+    tool = i64[of_step(i32, i32[i32[F_OP_ROW] + op], TOOL)]
     if tool >= 0:
         i64[i32[F_TOOL] + tool] += 1
         mark_resource(k, i32[i32[F_TOOLS]] + tool)
     u = i32[i32[F_WIP_UNIT] + i]
-    if u < 0:
+    placed = not may_block(k, op)
+    place = i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)]
+    if not placed and (u < 0 or i64[i32[F_PLACE] + place] > 0):
+        i64[i32[F_PLACE] + place] -= 1
+        i32[of_op(i32, op, LEFT)] = IN_PLACE
+        placed = True
+    if u < 0 or i64[of_unit(i32, u, U_END)] > t:
         return
     z = i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)]
     if z >= 0:
         advance(k, z, t)
         i64[of_zone(i32, z, Z_OPEN)] -= 1
         touch(k, z)
-    free_unit(k, u)
+    if placed:
+        free_unit(k, u)
+    else:
+        i64[of_unit(i32, u, U_STATE)] = BLOCKED
 
 
 @inner

@@ -66,6 +66,8 @@ E_ZONE, E_SETUP, E_END, E_WIP, E_HAND, E_PERSON, E_CALENDAR, E_READY, E_RECEIPT,
 OK, W_PERSON, W_CLOSED, W_MATERIAL, W_TOOL, W_LIMIT, W_DARK, W_BLOCK, W_READY, W_HORIZON, W_BATCH, W_LOSS, W_PLACE = (
     range(13)
 )
+IN_PLACE = -1
+"""LEFT of an operation that ran at the start: its lot waits in its place."""
 BOOKINGS = 8
 """How many future holds a person may have at once (maximum waits)."""
 

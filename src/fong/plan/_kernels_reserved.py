@@ -106,12 +106,12 @@ def on_reserved(k: K, ident: int, t: int) -> None:
     u = ident
     lot = i64[of_unit(i32, u, U_RES_LOT)]
     op = i32[i32[F_LOT_OP] + lot]
+    leave_places(k, op)
     i64[of_unit(i32, u, U_LOT)] = lot
     i64[of_unit(i32, u, U_MODE)] = i32[of_lot(i32, lot, WHY)]
     i32[of_lot(i32, lot, WHY)] = i32[of_lot(i32, lot, WHY)] - i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + op]]
     if i32[FIELDS + F_OP_SAME] > 0 and i32[i32[F_OP_SAME] + op] >= 0:
         i32[i32[F_SAME] + i32[i32[F_OP_SAME] + op]] = i32[i32[F_UNIT_MACHINE] + u]
-    leave_places(k, op)
     i64[of_unit(i32, u, U_RES)] = NEVER
     if i32[of_lot(i32, lot, SETUP_START)] == t and i32[of_lot(i32, lot, START)] > t:
         i64[of_unit(i32, u, U_STATE)] = SETTING

@@ -15,6 +15,7 @@ from fong.plan._kernels_flow import (
     leave_places,
     mark_person,
     mark_unit,
+    may_block,
     note_end,
     setup_need,
     take_material,
@@ -286,7 +287,7 @@ def try_run(k: K, u: int, t: int) -> int:
                 return W_CLOSED
             if end < 0:
                 return W_HORIZON
-        if end > i64[of_unit(i32, u, U_RES)]:
+        if end > i64[of_unit(i32, u, U_RES)] or (i64[of_unit(i32, u, U_RES)] < NEVER and may_block(k, op)):
             return W_CLOSED
         if (
             z >= 0

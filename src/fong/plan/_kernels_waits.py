@@ -7,7 +7,9 @@ from fong.plan._kernels_flow import (
     cycles_of,
     forget,
     has_material,
+    may_block,
     may_use,
+    op_on,
     settle,
     setup_need,
     take_material,
@@ -154,6 +156,7 @@ def unit_from(k: K, u: int, t: int) -> int:
         i64[of_unit(i32, u, U_STATE)] == RUNNING
         and i64[of_unit(i32, u, U_NEED)] == 0
         and (i64[of_unit(i32, u, U_END)] > t)
+        and not may_block(k, op_on(k, u))
     ):
         return i64[of_unit(i32, u, U_END)]
     return NEVER
