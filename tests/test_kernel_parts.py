@@ -85,7 +85,7 @@ def test_a_whole_is_cached(tmp_path: Any) -> None:
     """The second process loads the machine code of kernel and parts from the cache."""
     code = textwrap.dedent("""
         import numpy as np
-        from fong.plan._kernels_decode import tails
+        from fong.plan.decode._kernels_decode import tails
         from fong._kernels import freeze
         z = freeze([0, 1, 1], np.int32)
         out = np.zeros(2, np.int64)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from fong.model import NEVER, Problem, Schedule
-from fong.plan.told import Part
+from fong.plan.explain.told import Part
 
 
 class Witness:

@@ -20,15 +20,14 @@ from fong.model import NEVER, Names, Problem, Workshop
 from fong.model.build import build
 from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate, job_completion_s
-from fong.plan import _kernels_bounds, _kernels_least
-from fong.plan.bounds import earliest_ends, lower_bound
+from fong.plan.bounds import _kernels_bounds, _kernels_least, earliest_ends, lower_bound
+from fong.plan.bounds.least import mode_setups
+from fong.plan.bounds.one_resource import Relaxation
 from fong.plan.decode import decode
-from fong.plan.floor import Floor
-from fong.plan.least import mode_setups
+from fong.plan.decode.floor import Floor
+from fong.plan.decode.rule import KINDS, Rule, weights
 from fong.plan.lots import split
-from fong.plan.one_resource import Relaxation
 from fong.plan.portfolio import variants
-from fong.plan.rule import KINDS, Rule, weights
 
 H = 3600
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))

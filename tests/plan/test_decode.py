@@ -16,12 +16,12 @@ from fong._kernels import freeze
 from fong.model import NEVER, Problem, Workshop
 from fong.model.build import build
 from fong.model.check import check
-from fong.plan import _kernels_layout as lay
 from fong.plan.decode import Decoded, decode
-from fong.plan.floor import Floor
+from fong.plan.decode import _kernels_layout as lay
+from fong.plan.decode.floor import Floor
+from fong.plan.decode.rule import KINDS, Rule, weights
 from fong.plan.lots import split
 from fong.plan.portfolio import variants
-from fong.plan.rule import KINDS, Rule, weights
 
 RULES = st.builds(
     Rule,

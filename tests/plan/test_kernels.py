@@ -11,10 +11,10 @@ from tests.naive import hours as naive_hours
 
 from fong._kernels import freeze
 from fong.model import Problem
-from fong.plan import _kernels_bounds as bounds
-from fong.plan import _kernels_decode as decoder
-from fong.plan import _kernels_least as least
-from fong.plan.least import least as least_figures
+from fong.plan.bounds import _kernels_bounds as bounds
+from fong.plan.bounds import _kernels_least as least
+from fong.plan.bounds.least import least as least_figures
+from fong.plan.decode import _kernels_decode as decoder
 
 END = 60
 

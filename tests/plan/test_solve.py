@@ -15,8 +15,8 @@ from fong.model.build import build
 from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate
 from fong.model.problem import Feature
+from fong.plan.decode.rule import KINDS, Rule
 from fong.plan.portfolio import rounds
-from fong.plan.rule import KINDS, Rule
 from fong.plan.solve import solve
 
 EASY = [f for f in FEATURES if f not in {"max_wait", "places"}]

@@ -3,7 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fong.plan.spans import FAR, Holds, Spans, both, latest, length, level_at_least, reach, union, within, without
+from fong.plan.explain.spans import (
+    FAR,
+    Holds,
+    Spans,
+    both,
+    latest,
+    length,
+    level_at_least,
+    reach,
+    union,
+    within,
+    without,
+)
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 8)).map(lambda s: (s[0], s[0] + s[1])), max_size=8)
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong.model.problem import Feature, Problem
+from fong.plan.decode.rule import Rule
 from fong.plan.lots import step_of
-from fong.plan.rule import Rule
 
 _NAMES = {
     "makespan": ("mwkr", "atcs", "spt", "fifo", "edd"),

@@ -16,14 +16,14 @@ from fong.model.message import Message, message
 from fong.model.objective import OBJECTIVES, evaluate
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
-from fong.plan import _kernels_layout as lay
 from fong.plan.bounds import lower_bound
+from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode import decode
-from fong.plan.floor import Floor, Prepared
+from fong.plan.decode.floor import Floor, Prepared
+from fong.plan.decode.rule import Rule, weights
 from fong.plan.lots import split
 from fong.plan.portfolio import rounds, variants
 from fong.plan.result import Result, Trial
-from fong.plan.rule import Rule, weights
 
 ROUNDS = 8
 """About so many rounds does a portfolio have."""
