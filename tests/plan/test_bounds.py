@@ -297,6 +297,19 @@ def test_material_for_one_batch_after_the_other() -> None:
     assert lower_bound(p, "makespan") <= evaluate(p, best, "makespan") == 23
 
 
+def test_a_batch_fills_its_box_at_once() -> None:
+    """Two pieces in one batch of 1,200 s: boxes or not, they come out together."""
+    p = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 1200)], [(1, 60)]],
+        op_pieces=[2, 2],
+        machine_batch_milli=[4000, 0],
+        step_box=[3, 0],
+    )
+    assert earliest_ends(p).tolist() == [1320]
+
+
 def test_a_zone_where_all_runs_on() -> None:
     """Nothing that counts is left for its machines: no bound of theirs, and no failure."""
     p = problem(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tests.model.made import problem
 from tests.strategies import FEATURES, workshops
 
 from fong._kernels import freeze
-from fong.model import NEVER, Workshop
+from fong.model import NEVER, Problem, Workshop
 from fong.model.build import build
 from fong.model.check import check
 from fong.plan.decode import Decoded, decode
@@ -182,19 +183,162 @@ def test_a_closed_machine_makes_nothing_at_night(
     assert not check(made, out.schedule()).codes
 
 
-def test_what_was_reserved_finds_its_machine_still_taken() -> None:
-    """Two sub-lots on one machine must soon be followed by a step on the same machine, while the one place between them is full."""
+def sent_out(**columns: Any) -> Problem:
+    """Two lots that are sent out for an hour, and packed after it."""
+    base: dict[str, Any] = {
+        "jobs": [2, 2],
+        "machines": 1,
+        "modes": [[], [(0, 60)], [], [(0, 60)]],
+        "step_outside_s": [3600, -1, 3600, -1],
+    }
+    return problem(**base | columns)
+
+
+OUTSIDE: dict[str, dict[str, Any]] = {
+    "tool": {"step_tool": [0, -1, 0, -1], "tool_quantity": [1]},
+    "material": {
+        "use_ptr": [0, 1, 1, 2, 2],
+        "use_item": [0, 0],
+        "use_micro": [1, 1],
+        "stock_micro": [1],
+        "receipt_ptr": [0, 2],
+        "receipt_at_s": [1800, 3000],
+        "receipt_micro": [0, 1],
+    },
+    "longest wait": {"step_max_wait_s": [0, NEVER, 0, NEVER]},
+    "place": {"step_place": [0, -1, 0, -1], "place_lots": [1]},
+    "collection": {
+        "step_collect": [0, -1, 0, -1],
+        "calendars": [[(600, 700), (5000, 5100)]],
+        "step_tool": [0, -1, 0, -1],
+        "tool_quantity": [1],
+    },
+}
+
+
+@pytest.mark.parametrize("columns", OUTSIDE.values(), ids=OUTSIDE)
+def test_what_is_sent_out_takes_what_it_needs(columns: dict[str, Any]) -> None:
+    """A subcontracted lot waits for its tool, material and place, for its collection, and for who must follow it at once."""
+    made = sent_out(**columns)
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).codes
+
+
+WAITS: dict[str, dict[str, Any]] = {
+    "set-up on the same machine": {
+        "jobs": [2],
+        "machines": 1,
+        "modes": [[(0, 100)], [(0, 60, 80)]],
+        "step_max_wait_s": [100, NEVER],
+    },
+    "machine that still runs": {
+        "jobs": [1, 2],
+        "machines": 2,
+        "modes": [[(0, 100)], [(1, 100)], [(0, 50, 60)]],
+        "op_pieces": [0, 1, 1],
+        "op_total": [1, 1, 1],
+        "step_max_wait_s": [NEVER, 300, NEVER],
+        "wip_op": [0],
+        "wip_machine": [0],
+        "wip_start_s": [-50],
+        "wip_end_s": [300],
+    },
+    "after running work": {
+        "jobs": [2, 1],
+        "machines": 2,
+        "modes": [[(0, 100)], [(1, 50)], [(1, 1000)]],
+        "op_pieces": [0, 1, 1],
+        "op_total": [1, 1, 1],
+        "step_max_wait_s": [100, NEVER, NEVER],
+        "wip_op": [0],
+        "wip_machine": [0],
+        "wip_start_s": [-50],
+        "wip_end_s": [300],
+    },
+    "material for both": {
+        "jobs": [2],
+        "machines": 2,
+        "modes": [[(0, 100)], [(1, 50)]],
+        "step_max_wait_s": [0, NEVER],
+        "use_ptr": [0, 1, 2],
+        "use_item": [0, 0],
+        "use_micro": [1, 1],
+        "stock_micro": [1],
+        "receipt_ptr": [0, 1],
+        "receipt_at_s": [500],
+        "receipt_micro": [1],
+    },
+}
+
+
+@pytest.mark.parametrize("columns", WAITS.values(), ids=WAITS)
+def test_what_must_follow_is_reserved(columns: dict[str, Any]) -> None:
+    """Behind the run on its own machine, behind running work, before other work, with material that is not promised twice."""
+    made = problem(**columns)
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="spt"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).codes
+
+
+@pytest.mark.parametrize(("other_s", "complete"), [(100, True), (1000, False)])
+def test_what_must_follow_a_tended_task(other_s: int, complete: bool) -> None:  # noqa: FBT001
+    """The end of a tended task is known when it comes: what follows is reserved then, and where it is too late there is no plan."""
     made = problem(
-        jobs=[2],
-        modes=[[(0, 60)], [(0, 60)]],
-        machines=1,
-        op_pieces=[3, 3],
-        step_max_lot=[2, 0],
-        step_max_wait_s=[28_800, NEVER],
-        step_place=[0, 0],
-        place_lots=[1],
+        jobs=[2, 1],
+        machines=2,
+        modes=[[(0, 100)], [(1, 50)], [(1, other_s)]],
+        step_attend_s=[20, 0, 0],
+        step_max_wait_s=[50, NEVER, NEVER],
+        machine_zone=[0, -1],
+        zones=1,
+        people=1,
+        skills=[],
+        person_zone=[0],
+        tenders=[[0]],
+        calendars=[[(0, 10_000)]],
+        person_calendar=[0],
+        horizon_s=10_000,
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete == complete
+    assert not complete or not check(made, out.schedule()).codes
+
+
+@pytest.mark.parametrize("racks", [1, 2])
+def test_what_runs_now_needs_a_place_too(racks: int) -> None:
+    """The lot that runs now goes to the rack at its end, or stays on its machine, until the next step takes it."""
+    made = problem(
+        jobs=[2, 2, 1],
+        machines=3,
+        modes=[[(0, 60)], [(1, 60, 200)], [(2, 60)], [(1, 60, 200)], [(0, 60)]],
+        op_pieces=[0, 1, 1, 1, 1],
+        op_total=[1] * 5,
+        step_place=[0, -1, 0, -1, -1],
+        place_lots=[racks],
+        wip_op=[0],
+        wip_machine=[0],
+        wip_start_s=[-60],
+        wip_end_s=[60],
     )
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.complete
-    assert out.schedule().end.tolist() == [120, 180, 360]
     assert not check(made, out.schedule()).faults
+
+
+def test_a_running_batch_ends_with_its_last_lot() -> None:
+    """The washer is free at 200, not at 100."""
+    made = problem(
+        jobs=[1, 1, 1],
+        machines=1,
+        modes=[[(0, 100)]] * 3,
+        op_pieces=[0, 0, 1],
+        op_total=[1, 1, 1],
+        machine_batch_milli=[20_000],
+        wip_op=[0, 1],
+        wip_machine=[0, 0],
+        wip_start_s=[-50, -50],
+        wip_end_s=[200, 100],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.schedule().start.tolist() == [200]

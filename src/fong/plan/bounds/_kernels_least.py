@@ -369,7 +369,9 @@ def box_time(p: Shop, s: int, box: int, pieces: int, divisible: bool) -> int:
     for m in range(first, last):
         cycle = int(p.mode_cycle_s[m])
         own = cycles * cycle
-        if at(p.machine_zone, p.mode_machine[m], -1) >= 0:
+        if at(p.machine_batch_milli, p.mode_machine[m], 0) > 0:
+            own = cycle  # a batch takes as long whatever is in it
+        elif at(p.machine_zone, p.mode_machine[m], -1) >= 0:
             own = 0 if divisible else min(own, size * n * cycle // pieces)
         least = min(least, own)
     return least

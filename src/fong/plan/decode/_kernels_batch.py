@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 
 from fong._kernels import inner
+from fong.plan.decode._kernels_blocks import (
+    keeps_waits,
+    keeps_waits_on,
+    too_late,
+)
 from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
@@ -127,9 +132,6 @@ from fong.plan.decode._kernels_time import (
     push,
     work_end,
 )
-from fong.plan.decode._kernels_waits import (
-    keeps_waits,
-)
 
 
 @inner
@@ -227,6 +229,8 @@ def load_run(k: K, u: int, t: int) -> int:
         )
         attend = max(attend, i64[of_step(i32, i32[i32[F_OP_ROW] + op], ATTEND)])
         walk = i32[i32[F_AFTER] + walk]
+    if too_late(k, i32[i32[F_LOT_OP] + lot], t):
+        return W_BLOCK
     if not has_material(k, row, i32[i32[F_LOT_PIECES] + lot]):
         return W_MATERIAL
     if not has_room(k, i32[i32[F_LOT_OP] + lot]):
@@ -239,7 +243,7 @@ def load_run(k: K, u: int, t: int) -> int:
         who = choose_person(k, i64[of_step(i32, row, RUN_SKILL)], cal, t, attend, 1, 0, 1)
         if who < 0:
             return W_PERSON
-    if not keeps_waits(k, lot, end, t):
+    if not keeps_waits_on(k, u, lot, end, t):
         return W_BLOCK
     i64[G_BATCHES] += 1
     drop_members(k, u, lot, end, t)
@@ -261,7 +265,8 @@ def drop_members(k: K, u: int, lot: int, end: int, t: int) -> None:
         following = i32[i32[F_AFTER] + walk]
         op = i32[i32[F_LOT_OP] + walk]
         row = i32[i32[F_OP_ROW] + op]
-        if has_material(k, row, i32[i32[F_LOT_PIECES] + walk]) and has_room(k, op) and keeps_waits(k, walk, end, t):
+        fits = has_material(k, row, i32[i32[F_LOT_PIECES] + walk]) and has_room(k, op) and not too_late(k, op, t)
+        if fits and keeps_waits(k, walk, end, t):
             take_material(k, row, i32[i32[F_LOT_PIECES] + walk])
             keep_room(k, op)
             note_end(k, walk, end, t)

@@ -6,6 +6,9 @@ from fong._kernels import (
     inner,
     njit,
 )
+from fong.plan.decode._kernels_blocks import (
+    block,
+)
 from fong.plan.decode._kernels_events import (
     handle,
 )
@@ -20,6 +23,7 @@ from fong.plan.decode._kernels_layout import (
     E_RECEIPT,
     E_WIP,
     F_CAL_PTR,
+    F_HAS_WAITS,
     F_HORIZON,
     F_JOB_OF,
     F_LOT_OP,
@@ -53,6 +57,7 @@ from fong.plan.decode._kernels_layout import (
     L_HIDDEN,
     LATEST,
     M_ZONE,
+    MAX_WAIT,
     NEVER,
     OP_END,
     PERCALL,
@@ -124,7 +129,7 @@ def set_out(k: K) -> None:
             i64[i32[F_TOOL] + tool] -= 1
         if u >= 0:
             i64[of_unit(i32, u, U_STATE)] = RUNNING
-            i64[of_unit(i32, u, U_END)] = i32[i32[F_WIP_END] + i]
+            i64[of_unit(i32, u, U_END)] = max(i64[of_unit(i32, u, U_END)], i32[i32[F_WIP_END] + i])
             i64[of_unit(i32, u, U_SINCE)] = i32[i32[F_WIP_START] + i]
             i64[of_unit(i32, u, U_LAST_OP)] = op
             i64[of_unit(i32, u, U_FAMILY)] = i64[of_step(i32, i32[i32[F_OP_ROW] + op], FAMILY)]
@@ -149,6 +154,9 @@ def set_out(k: K) -> None:
     for z in range(i32[FIELDS + F_ZONE] // ZONE_COLUMNS):
         touch(k, z)
     for i in range(i32[FIELDS + F_WIP_OP]):
+        op = i32[i32[F_WIP_OP] + i]
+        if i32[i32[F_HAS_WAITS]] and i64[of_step(i32, i32[i32[F_OP_ROW] + op], MAX_WAIT)] < NEVER:
+            block(k, op, i32[i32[F_WIP_END] + i], 0)
         tell_successors(k, i32[i32[F_WIP_OP] + i], 0)
     for op in range(i32[FIELDS + F_JOB_OF]):
         if (

@@ -5,23 +5,25 @@ from __future__ import annotations
 from fong._kernels import (
     inner,
 )
+from fong.plan.decode._kernels_blocks import (
+    block,
+    has_followers,
+)
 from fong.plan.decode._kernels_flow import (
     fill_place,
     finish,
     free_unit,
-    keep_room,
-    leave_places,
     mark_person,
     mark_queue,
     mark_resource,
     mark_unit,
+    may_block,
     note_end,
     release_unit,
-    take_material,
     wants_room,
 )
 from fong.plan.decode._kernels_layout import (
-    COLLECT,
+    BLOCKED,
     E_CALENDAR,
     E_END,
     E_HAND,
@@ -37,9 +39,8 @@ from fong.plan.decode._kernels_layout import (
     F_CAL_PERSON_PTR,
     F_CAL_UNIT,
     F_CAL_UNIT_PTR,
+    F_HEAD,
     F_LOT_OP,
-    F_LOT_PIECES,
-    F_LOT_PTR,
     F_OP_QUEUE,
     F_OP_ROW,
     F_PERSON_ZONE,
@@ -59,22 +60,21 @@ from fong.plan.decode._kernels_layout import (
     FREE_AT,
     G_EVENTS,
     G_POLLS,
+    IN_PLACE,
+    LEFT,
     LEFT_PLACE,
     M_BATCH,
     M_ZONE,
     NEVER,
-    OUTSIDE,
     PLACE,
     SET_UNIT,
     SETTING,
     SETUP_PERSON,
-    START,
     TOOL,
+    U_END,
     U_LOT,
     U_SETUP,
     U_STATE,
-    W_HORIZON,
-    WHY,
     Z_ASKED,
     Z_NEXT,
     Z_OPEN,
@@ -87,6 +87,10 @@ from fong.plan.decode._kernels_layout import (
     of_unit,
     of_zone,
 )
+from fong.plan.decode._kernels_outside import (
+    collect_at,
+    send_out,
+)
 from fong.plan.decode._kernels_reserved import (
     on_reserved,
     on_setup,
@@ -97,7 +101,6 @@ from fong.plan.decode._kernels_start import (
 from fong.plan.decode._kernels_time import (
     is_open,
     next_change,
-    next_open,
     push,
 )
 from fong.plan.decode._kernels_zone import (
@@ -119,9 +122,13 @@ def on_zone(k: K, z: int, t: int) -> None:
         if is_done(k, u, t):
             lot = i64[of_unit(i32, u, U_LOT)]
             i64[of_zone(i32, z, Z_OPEN)] -= 1
-            note_end(k, lot, t, t)
             finish(k, lot, t)
             release_unit(k, u, t)
+            if has_followers(
+                k, lot
+            ):  # the end of a task with calls is not known before: too late to wait with its start
+                block(k, i32[i32[F_LOT_OP] + lot], t, t)
+            note_end(k, lot, t, t)
         elif i64[of_unit(i32, u, U_STATE)] == SETTING and i64[of_unit(i32, u, U_SETUP)] <= 0 and by_tender(k, u):
             setup_over(k, u, t)
     touch(k, z)
@@ -183,33 +190,12 @@ def on_calendar(k: K, cal: int, t: int) -> None:
 @inner
 def on_ready(k: K, op: int, t: int) -> None:
     """The operation may start."""
-    i32, i64 = k.c, k.w
+    i32 = k.c
     q = i32[i32[F_OP_QUEUE] + op]
     if q >= 0:
         mark_queue(k, q)
-        return
-    row = i32[i32[F_OP_ROW] + op]
-    for lot in range(i32[i32[F_LOT_PTR] + op], i32[i32[F_LOT_PTR] + op + 1]):
-        at = next_open(k, i64[of_step(i32, row, COLLECT)], t)
-        if at >= NEVER:
-            i32[of_lot(i32, lot, WHY)] = W_HORIZON
-            return
-        outside(k, lot, at, t)
-
-
-@inner
-def outside(k: K, lot: int, at: int, t: int) -> None:
-    """A subcontracted lot leaves at ``at`` and comes back."""
-    i32, i64 = k.c, k.w
-    op = i32[i32[F_LOT_OP] + lot]
-    row = i32[i32[F_OP_ROW] + op]
-    end = at + i64[of_step(i32, row, OUTSIDE)]
-    i32[of_lot(i32, lot, START)] = at
-    take_material(k, row, i32[i32[F_LOT_PIECES] + lot])
-    keep_room(k, op)
-    leave_places(k, op)
-    push(k, end, E_HAND, lot)
-    note_end(k, lot, end, t)
+    else:
+        collect_at(k, op, t)
 
 
 @inner
@@ -235,21 +221,31 @@ def on_hand(k: K, lot: int, t: int) -> None:
 
 @inner
 def on_wip(k: K, i: int, t: int) -> None:
-    """Work that ran at the start is over."""
+    """Work that ran at the start is over; of a batch the last lot frees the machine."""
     i32, i64 = k.c, k.w
-    tool = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_WIP_OP] + i]], TOOL)]
+    op = i32[i32[F_WIP_OP] + i]
+    tool = i64[of_step(i32, i32[i32[F_OP_ROW] + op], TOOL)]
     if tool >= 0:
         i64[i32[F_TOOL] + tool] += 1
         mark_resource(k, i32[i32[F_TOOLS]] + tool)
     u = i32[i32[F_WIP_UNIT] + i]
-    if u < 0:
+    placed = not may_block(k, op)
+    place = i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)]
+    if not placed and (u < 0 or i64[i32[F_PLACE] + place] > 0):
+        i64[i32[F_PLACE] + place] -= 1
+        i32[of_op(i32, op, LEFT)] = IN_PLACE
+        placed = True
+    if u < 0 or i64[of_unit(i32, u, U_END)] > t:
         return
     z = i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)]
     if z >= 0:
         advance(k, z, t)
         i64[of_zone(i32, z, Z_OPEN)] -= 1
         touch(k, z)
-    free_unit(k, u)
+    if placed:
+        free_unit(k, u)
+    else:
+        i64[of_unit(i32, u, U_STATE)] = BLOCKED
 
 
 @inner
@@ -282,5 +278,9 @@ def handle(k: K, kind: int, ident: int, t: int) -> None:
         i64[G_POLLS] += 1
         mark_unit(k, ident)
     else:
-        i64[G_POLLS] += 1
-        mark_queue(k, ident - i32[FIELDS + F_UNIT_MACHINE])
+        queue = ident - i32[FIELDS + F_UNIT_MACHINE]
+        if queue < i32[FIELDS + F_HEAD]:
+            i64[G_POLLS] += 1
+            mark_queue(k, queue)
+        else:
+            send_out(k, queue - i32[FIELDS + F_HEAD], t)

@@ -58,6 +58,8 @@ from fong.plan.decode._kernels_layout import (
     F_UNIT_MACHINE,
     F_USE_ITEM,
     F_USE_MICRO,
+    F_WIP_OP,
+    F_WIP_UNIT,
     FAMILY,
     FIELDS,
     G_DIRTY,
@@ -66,6 +68,7 @@ from fong.plan.decode._kernels_layout import (
     G_POLLS,
     GAP,
     IDLE,
+    IN_PLACE,
     L_DONE,
     L_QUEUED,
     L_TAKEN,
@@ -307,7 +310,41 @@ def leave_places(k: K, op: int) -> None:
                     free_unit(k, u)
                 else:
                     i64[i32[F_PLACE] + place] += 1
+        wip_leaves(k, before, place)
         fill_place(k, place)
+
+
+@inner
+def wip_leaves(k: K, op: int, place: int) -> None:
+    """A lot that ran at the start leaves the place where it waited, or the machine that it blocked."""
+    i32, i64 = k.c, k.w
+    for i in range(i32[FIELDS + F_WIP_OP]):
+        if i32[i32[F_WIP_OP] + i] == op:
+            u = i32[i32[F_WIP_UNIT] + i]
+            if i32[of_op(i32, op, LEFT)] == IN_PLACE:
+                i64[i32[F_PLACE] + place] += 1
+            elif u >= 0 and i64[of_unit(i32, u, U_STATE)] == BLOCKED and op_on(k, u) == op:
+                free_unit(k, u)
+
+
+@inner
+def op_on(k: K, u: int) -> int:
+    """The operation whose lot holds the unit; work that ran at the start has no lot."""
+    i32, i64 = k.c, k.w
+    lot = i64[of_unit(i32, u, U_LOT)]
+    return i32[i32[F_LOT_OP] + lot] if lot >= 0 else i64[of_unit(i32, u, U_LAST_OP)]
+
+
+@inner
+def may_block(k: K, op: int) -> bool:
+    """Whether a lot of the operation may stay on its machine after its end, because its place is full."""
+    i32, i64 = k.c, k.w
+    return (
+        op >= 0
+        and i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)] >= 0
+        and i32[i32[F_SUCC_PTR] + op] < i32[i32[F_SUCC_PTR] + op + 1]
+        and i32[of_op(i32, op, LEFT_PLACE)] == 0
+    )
 
 
 @inner
@@ -320,9 +357,11 @@ def fill_place(k: K, place: int) -> None:
         u = i32[i32[F_PLACE_UNIT] + i]
         if (
             i64[of_unit(i32, u, U_STATE)] == BLOCKED
-            and i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + i64[of_unit(i32, u, U_LOT)]]], PLACE)] == place
+            and i64[of_step(i32, i32[i32[F_OP_ROW] + op_on(k, u)], PLACE)] == place
         ):
             i64[i32[F_PLACE] + place] -= 1
+            if i64[of_unit(i32, u, U_LOT)] < 0:
+                i32[of_op(i32, op_on(k, u), LEFT)] = IN_PLACE
             free_unit(k, u)
 
 
@@ -444,11 +483,7 @@ def release_unit(k: K, u: int, t: int) -> None:
     lot = i64[of_unit(i32, u, U_LOT)]
     op = i32[i32[F_LOT_OP] + lot]
     place = i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)]
-    if (
-        place >= 0
-        and i32[i32[F_SUCC_PTR] + op] < i32[i32[F_SUCC_PTR] + op + 1]
-        and (i32[of_op(i32, op, LEFT_PLACE)] == 0)
-    ):
+    if may_block(k, op):
         if i64[i32[F_PLACE] + place] > 0:
             i64[i32[F_PLACE] + place] -= 1
         else:

@@ -61,11 +61,13 @@ ZONE_COLUMNS = 10
 # places of S.g
 G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL, G_REFUSED, G_POLLS = range(12)
 # kinds of events, in the order in which they are handled at one moment
-E_ZONE, E_SETUP, E_END, E_HAND, E_PERSON, E_CALENDAR, E_READY, E_RECEIPT, E_RESERVED, E_CHECK, E_WIP = range(11)
+E_ZONE, E_SETUP, E_END, E_WIP, E_HAND, E_PERSON, E_CALENDAR, E_READY, E_RECEIPT, E_RESERVED, E_CHECK = range(11)
 # why a lot could not start (S.lot[:, WHY])
 OK, W_PERSON, W_CLOSED, W_MATERIAL, W_TOOL, W_LIMIT, W_DARK, W_BLOCK, W_READY, W_HORIZON, W_BATCH, W_LOSS, W_PLACE = (
     range(13)
 )
+IN_PLACE = -1
+"""LEFT of an operation that ran at the start: its lot waits in its place."""
 BOOKINGS = 8
 """How many future holds a person may have at once (maximum waits)."""
 

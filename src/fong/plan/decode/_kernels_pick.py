@@ -12,6 +12,10 @@ from fong.plan.decode._kernels_batch import (
     key_of,
     load_run,
 )
+from fong.plan.decode._kernels_blocks import (
+    keeps_waits_by_hand,
+    too_late,
+)
 from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
@@ -114,9 +118,6 @@ from fong.plan.decode._kernels_start import (
 )
 from fong.plan.decode._kernels_time import (
     push,
-)
-from fong.plan.decode._kernels_waits import (
-    keeps_waits,
 )
 
 
@@ -282,6 +283,8 @@ def begin_hand(k: K, lot: int, t: int) -> int:
     i32, i64 = k.c, k.w
     op = i32[i32[F_LOT_OP] + lot]
     row = i32[i32[F_OP_ROW] + op]
+    if too_late(k, op, t):
+        return W_BLOCK
     if not has_room(k, op):
         return W_PLACE
     if i64[of_step(i32, row, TOOL)] >= 0 and i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] <= 0:
@@ -302,12 +305,10 @@ def begin_hand(k: K, lot: int, t: int) -> int:
     if who < 0:
         return W_PERSON
     end = i64[G_END]
-    if not keeps_waits(k, lot, end, t):
+    if not keeps_waits_by_hand(k, lot, row, end, t):
         return W_BLOCK
     dequeue(k, lot)
     take_material(k, row, i32[i32[F_LOT_PIECES] + lot])
-    if i64[of_step(i32, row, TOOL)] >= 0:
-        i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] -= 1
     keep_room(k, op)
     leave_places(k, op)
     i32[of_lot(i32, lot, START)] = t

@@ -10,6 +10,9 @@ from fong.plan.decode._kernels_batch import (
     join_batch,
     start_batch,
 )
+from fong.plan.decode._kernels_blocks import (
+    keeps_waits,
+)
 from fong.plan.decode._kernels_flow import (
     enqueue,
     forget,
@@ -86,7 +89,6 @@ from fong.plan.decode._kernels_time import (
     push,
 )
 from fong.plan.decode._kernels_waits import (
-    keeps_waits,
     unbook,
 )
 from fong.plan.decode._kernels_zone import (

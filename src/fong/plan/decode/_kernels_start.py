@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from fong._kernels import inner
 from fong.model._kernels import table_wait
+from fong.plan.decode._kernels_blocks import (
+    keeps_waits_on,
+    too_late,
+)
 from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
@@ -11,6 +15,7 @@ from fong.plan.decode._kernels_flow import (
     leave_places,
     mark_person,
     mark_unit,
+    may_block,
     note_end,
     setup_need,
     take_material,
@@ -116,9 +121,6 @@ from fong.plan.decode._kernels_time import (
     is_open,
     push,
     work_end,
-)
-from fong.plan.decode._kernels_waits import (
-    keeps_waits,
 )
 from fong.plan.decode._kernels_zone import (
     ATTENDED,
@@ -252,6 +254,8 @@ def try_run(k: K, u: int, t: int) -> int:
     cal = i64[of_machine(i32, m, M_CAL)]
     if i32[of_lot(i32, lot, READY)] > t:
         return W_READY
+    if too_late(k, op, t):
+        return W_BLOCK
     if not has_material(k, row, i32[i32[F_LOT_PIECES] + lot]):
         return W_MATERIAL
     z = i64[of_machine(i32, m, M_ZONE)]
@@ -283,7 +287,7 @@ def try_run(k: K, u: int, t: int) -> int:
                 return W_CLOSED
             if end < 0:
                 return W_HORIZON
-        if end > i64[of_unit(i32, u, U_RES)]:
+        if end > i64[of_unit(i32, u, U_RES)] or (i64[of_unit(i32, u, U_RES)] < NEVER and may_block(k, op)):
             return W_CLOSED
         if (
             z >= 0
@@ -291,7 +295,7 @@ def try_run(k: K, u: int, t: int) -> int:
             and (i64[of_zone(i32, z, Z_OPEN)] + 1 > i64[of_zone(i32, z, Z_LIMIT)])
         ):
             return W_LIMIT
-        if not keeps_waits(k, lot, end, t):
+        if not keeps_waits_on(k, u, lot, end, t):
             return W_BLOCK
         take_material(k, row, i32[i32[F_LOT_PIECES] + lot])
         run_until(k, u, lot, who, t, end)

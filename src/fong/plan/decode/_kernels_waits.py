@@ -1,15 +1,15 @@
-"""Compiled: longest waits. What must follow soon is reserved as a block when its predecessor starts."""
+"""Compiled: longest waits. Machines and people are reserved for what must follow soon."""
 
 from __future__ import annotations
-
-import numpy as np
 
 from fong._kernels import inner
 from fong.plan.decode._kernels_flow import (
     cycles_of,
     forget,
     has_material,
+    may_block,
     may_use,
+    op_on,
     settle,
     setup_need,
     take_material,
@@ -18,17 +18,12 @@ from fong.plan.decode._kernels_layout import (
     ATTEND,
     BOOKED,
     BOOKINGS,
-    CHAIN,
     COLLECT,
-    COMMITTED,
     CYCLE,
-    E_RESERVED,
     END,
     F_AFTER,
-    F_HAS_WAITS,
     F_LOT_OP,
     F_LOT_PIECES,
-    F_LOT_PTR,
     F_MODE_CYCLE,
     F_MODE_PTR,
     F_OP_QUEUE,
@@ -42,26 +37,19 @@ from fong.plan.decode._kernels_layout import (
     F_SKILL_PERSON,
     F_SKILL_PTR,
     F_STOCK,
-    F_SUCC_OP,
-    F_SUCC_PTR,
     F_TOOL,
     F_UNIT_MACHINE,
     F_USE_ITEM,
     F_USE_MICRO,
-    FIELDS,
     FREE_AT,
     GAP,
     IDLE,
     L_HIDDEN,
     L_TAKEN,
-    LAG,
     M_BATCH,
     M_CAL,
     M_ZONE,
-    MAX_WAIT,
     NEVER,
-    OP_END,
-    OP_READY,
     OUTSIDE,
     OVERTIME,
     PERSON,
@@ -80,16 +68,13 @@ from fong.plan.decode._kernels_layout import (
     U_RES_LOT,
     U_STATE,
     UNIT,
-    UNSTARTED,
     USE0,
     USE1,
-    WAIT,
     WHY,
     K,
     of_booking,
     of_lot,
     of_machine,
-    of_op,
     of_person,
     of_step,
     of_unit,
@@ -101,7 +86,6 @@ from fong.plan.decode._kernels_time import (
     closes,
     is_open,
     next_open,
-    push,
     work_end,
 )
 from fong.plan.decode._kernels_zone import (
@@ -172,6 +156,7 @@ def unit_from(k: K, u: int, t: int) -> int:
         i64[of_unit(i32, u, U_STATE)] == RUNNING
         and i64[of_unit(i32, u, U_NEED)] == 0
         and (i64[of_unit(i32, u, U_END)] > t)
+        and not may_block(k, op_on(k, u))
     ):
         return i64[of_unit(i32, u, U_END)]
     return NEVER
@@ -346,86 +331,3 @@ def reserve_lot(k: K, lot: int, low: int, high: int, t: int) -> bool:
             return True
         at += TRY_S
     return False
-
-
-@inner
-def keeps_waits(k: K, lot: int, end: int, t: int) -> bool:
-    """If the lot is the last of its operation to start and a longest wait follows: reserve what comes after, the chain as a block.
-
-    False, and nothing reserved, if that cannot be done.
-    """
-    i32, i64 = k.c, k.w
-    if not i32[i32[F_HAS_WAITS]] or i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], MAX_WAIT)] >= NEVER:
-        return True
-    op = i32[i32[F_LOT_OP] + lot]
-    if i32[of_op(i32, op, UNSTARTED)] > 1:
-        return True
-    done = np.empty(CHAIN, np.int32)
-    count = 0
-    ops = np.empty(CHAIN, np.int32)
-    ends = np.empty(CHAIN, np.int64)
-    ops[0], ends[0] = (op, max(i32[of_op(i32, op, OP_END)], end))
-    depth, at = (1, 0)
-    good = True
-    while good and at < depth:
-        a, last = (ops[at], ends[at])
-        at += 1
-        row = i32[i32[F_OP_ROW] + a]
-        if i64[of_step(i32, row, MAX_WAIT)] >= NEVER:
-            continue
-        for i in range(i32[i32[F_SUCC_PTR] + a], i32[i32[F_SUCC_PTR] + a + 1]):
-            b = i32[i32[F_SUCC_OP] + i]
-            first, stop = (i32[i32[F_LOT_PTR] + b], i32[i32[F_LOT_PTR] + b + 1])
-            if i32[of_op(i32, b, COMMITTED)] or first == stop:
-                continue
-            low = max(last + i64[of_step(i32, row, LAG)], i32[of_op(i32, b, OP_READY)])
-            high = last + i64[of_step(i32, row, MAX_WAIT)]
-            if i32[of_op(i32, b, WAIT)] > 1 or low > high or depth >= CHAIN or (count + stop - first > CHAIN):
-                good = False
-                break
-            latest = low
-            for other in range(first, stop):
-                if not reserve_lot(k, other, low, high, t):
-                    good = False
-                    break
-                done[count] = other
-                count += 1
-                latest = max(latest, i32[of_lot(i32, other, END)])
-            if not good:
-                break
-            if (
-                i32[i32[F_OP_QUEUE] + b] >= 0
-                and i64[of_step(i32, i32[i32[F_OP_ROW] + b], MAX_WAIT)] < NEVER
-                and in_zone(k, first)
-            ):
-                good = False
-                break
-            ops[depth], ends[depth] = (b, latest)
-            depth += 1
-    if not good:
-        for i in range(count):
-            unfix(k, done[i])
-        return False
-    for i in range(count):
-        commit(k, done[i])
-    return True
-
-
-@inner
-def in_zone(k: K, lot: int) -> bool:
-    """Whether the lot's unit stands in a zone."""
-    i32, i64 = k.c, k.w
-    return (
-        i32[of_lot(i32, lot, UNIT)] >= 0
-        and i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + i32[of_lot(i32, lot, UNIT)]], M_ZONE)] >= 0
-    )
-
-
-@inner
-def commit(k: K, lot: int) -> None:
-    """A reservation holds: have it carried out when its time comes."""
-    i32 = k.c
-    i32[of_op(i32, i32[i32[F_LOT_OP] + lot], COMMITTED)] = 1
-    at = i32[of_lot(i32, lot, SETUP_START)] if i32[of_lot(i32, lot, SETUP_START)] >= 0 else i32[of_lot(i32, lot, START)]
-    u = i32[of_lot(i32, lot, UNIT)]
-    push(k, at, E_RESERVED, u if u >= 0 else i32[FIELDS + F_UNIT_MACHINE] + lot)
