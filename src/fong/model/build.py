@@ -132,7 +132,10 @@ class _Builder:
         self.calendars = Index(c.name for c in f.calendars)
         self.groups = Index(m.group for m in f.machines)
         self.zones = Index(m.zone for m in f.machines if m.zone)
-        self.skills = Index(sorted({s for p in f.people for s in p.skills}))
+        asked = (skill for s in f.routing for skill in (s.setup_skill, s.run_skill) if skill)
+        self.skills = Index(asked)  # by the routing, not by name: a plan must not depend on the language of its names
+        for skill in sorted({s for p in f.people for s in p.skills}):
+            self.skills.add(skill)
         self.families: Index[str] = Index()
         self.tools = Index(t.name for t in f.tools)
         self.places = Index(p.name for p in f.places)
