@@ -161,3 +161,13 @@ def test_a_real_shop_is_planned(shared: Path) -> None:
     assert (len(compared.comparison.flows), compared.comparison.known) == (73, 147)
     hours = [sum(w.planned_s for w in compared.comparison.weeks), sum(w.happened_s for w in compared.comparison.weeks)]
     assert 0.5 < hours[0] / hours[1] < 2
+
+
+def test_a_workbook_that_is_there_stays(file: Path, tmp_path: Path) -> None:
+    """A file may be somebody's own work: what is learned does not overwrite it."""
+    there = tmp_path / "shop.xlsx"
+    there.write_bytes(b"mine")
+    with pytest.raises(UsageError) as said:
+        learn_log(file, there)
+    assert said.value.message.code == "learn.out_exists"
+    assert there.read_bytes() == b"mine"

@@ -55,7 +55,7 @@ def _within(windows: Windows, begin: int, end: int) -> list[tuple[int, int]]:
 def _order(order: OrderRow, phrases: Phrases) -> list[object]:
     return [
         order.label,
-        order.item,
+        order.named,
         order.customer,
         order.colour,
         order.size,

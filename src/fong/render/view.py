@@ -78,6 +78,7 @@ class OrderRow:
     order: str
     line: int = 1
     item: str = ""
+    description: str = ""
     customer: str = ""
     colour: str = ""
     size: str = ""
@@ -90,9 +91,15 @@ class OrderRow:
     story: tuple[Message, ...] = ()
 
     @property
+    def named(self) -> str:
+        """Item and what it is called."""
+        return " · ".join(filter(None, (self.item, self.description)))
+
+    @property
     def product(self) -> str:
-        """Item, colour and size in one line."""
-        return " ".join(filter(None, (self.item, self.colour, self.size)))
+        """Item, what it is called, colour and size in one line; a colour that the name tells already is not told again."""
+        colour = "" if self.colour in self.description else self.colour
+        return " ".join(filter(None, (self.named, colour, self.size)))
 
     @property
     def late_s(self) -> int:

@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 Reasons = Mapping[int, tuple[Message, ...]]
 
 
-def view_of(
+def view_of(  # noqa: PLR0913 - one for each thing that is shown
     problem: Problem,
     schedule: Schedule,
     *,
@@ -28,6 +28,7 @@ def view_of(
     summary: Iterable[Message] = (),
     explanations: Reasons | None = None,
     lines: Sequence[OrderLine] = (),
+    descriptions: Mapping[str, str] | None = None,
     now_s: int = 0,
 ) -> PlanView:
     """Make a plan ready to be shown.
@@ -46,6 +47,8 @@ def view_of(
         By job: what it waits for, step by step.
     lines
         Order lines, for customer, colour and size; those that the problem does not hold are ignored.
+    descriptions
+        By item: what it is called.
     now_s
         Seconds after the problem's epoch at which the page shall open.
     """
@@ -63,7 +66,7 @@ def view_of(
         people=builder.person_rows(),
         zones=builder.zone_rows(),
         hours=tuple(builder.hours),
-        orders=tuple(_order_rows(problem, end_by_job, causes or {}, explanations or {}, lines)),
+        orders=tuple(_order_rows(problem, end_by_job, causes or {}, explanations or {}, lines, descriptions or {})),
         steps=tuple(builder.steps),
         bars=bars,
         standing=standing_of(problem, bars, lots),
@@ -251,7 +254,12 @@ def _before(problem: Problem) -> dict[int, tuple[tuple[int, ...], ...]]:
 
 
 def _order_rows(
-    problem: Problem, end_by_job: Ints, causes: Reasons, stories: Reasons, lines: Sequence[OrderLine]
+    problem: Problem,
+    end_by_job: Ints,
+    causes: Reasons,
+    stories: Reasons,
+    lines: Sequence[OrderLine],
+    descriptions: Mapping[str, str],
 ) -> Iterable[OrderRow]:
     names = problem.names.orders or tuple((str(j), 1) for j in range(problem.jobs))
     several = Counter(order for order, _ in names)
@@ -262,11 +270,13 @@ def _order_rows(
     pieces = _full(problem.job_pieces, problem.jobs, 1).tolist()
     for job, (order, line) in enumerate(names):
         said = known.get((order, line))
+        item = problem.names.items[job] if problem.names.items else ""
         yield OrderRow(
             label=f"{order}/{line}" if several[order] > 1 else order,
             order=order,
             line=line,
-            item=problem.names.items[job] if problem.names.items else "",
+            item=item,
+            description=descriptions.get(item, ""),
             customer=said.customer if said else "",
             colour=said.colour if said else "",
             size=said.size if said else "",

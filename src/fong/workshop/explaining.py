@@ -26,6 +26,7 @@ def view(planned: Planned) -> PlanView:
         explanations={job: explainer.story(job) for job in late},
         summary=(truth(problem, schedule, planned.result),),
         lines=planned.workshop.orders if planned.workshop else (),
+        descriptions={i.name: i.description for i in planned.workshop.factory.items} if planned.workshop else {},
     )
 
 

@@ -233,6 +233,8 @@ def _write(out: Path, learned: Learned) -> None:
     from fong.formats import writing
 
     if out.suffix.lower() == ".xlsx":
+        if out.exists():
+            raise UsageError(message("learn.out_exists", path=str(out)))
         write({out: writing.write_workbook(learned.workshop)})
         return
     tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)
