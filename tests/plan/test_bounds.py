@@ -310,6 +310,30 @@ def test_a_batch_fills_its_box_at_once() -> None:
     assert earliest_ends(p).tolist() == [1320]
 
 
+def test_a_task_may_start_in_the_dark() -> None:
+    """Set up from 0 to 1,800 s, run from there in the dark that began at 900, stand after 120 s, be unloaded at dawn, 4,500 s."""
+    p = problem(
+        jobs=[1],
+        machines=1,
+        modes=[[(0, 60, 1800)]],
+        op_pieces=[2],
+        step_attend_s=[60],
+        step_cycles_per_call=[3],
+        machine_zone=[0],
+        zones=1,
+        people=1,
+        skills=[],
+        person_zone=[0],
+        tenders=[[0]],
+        calendars=[[(0, 900), (4500, 9000)]],
+        person_calendar=[0],
+        horizon_s=9000,
+    )
+    best = plan([row(0, 0, 1800, 4500, pieces=2, setup_start=0, setup_end=1800)])
+    assert not check(p, best).faults
+    assert lower_bound(p, "makespan") == 4500
+
+
 def test_a_zone_where_all_runs_on() -> None:
     """Nothing that counts is left for its machines: no bound of theirs, and no failure."""
     p = problem(

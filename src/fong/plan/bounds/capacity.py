@@ -26,13 +26,13 @@ MILLI = 1000
 class Night:
     """What machines of zones may do while nobody is on duty.
 
-    ``run_s``: longest run of one call; ``boost_milli``: how much more a second of it counts than one on duty, where the machine also
-    waits for its service (1 + a/C); ``alone``: whether some tasks need nobody, and run all night.
+    ``run_s``: longest run of one call, longer than any night where some tasks need nobody; ``boost_milli``: how much more a second of
+    it counts than one on duty, where the machine also waits for its service (1 + a/C). It counts late in the night, for a task may
+    start there, right after its set-up, and one that is attended does not end there.
     """
 
     run_s: int = 0
     boost_milli: int = MILLI
-    alone: bool = True
 
 
 class _Rates:
@@ -116,12 +116,15 @@ class Capacities:
         return Capacity(freeze(t, np.int64), freeze(cum, np.int64), freeze(np.zeros(len(t)), np.int64))
 
     def tenders(self, zone: int, free_ms: int) -> Capacity:
-        """Hours of a zone's tenders; at each dusk ``free_ms`` on top: calls that machines run through alone."""
+        """Hours of a zone's tenders; at each dawn ``free_ms`` on top: calls that machines have run through alone.
+
+        At dawn, for a task may start in the dark, right after its set-up; and none that is attended ends there.
+        """
         p = self.problem
         people = p.tender_person[p.tender_ptr[zone] : p.tender_ptr[zone + 1]].tolist()
         c = self.people(people, 0)
-        dusk = ((c.rate == 0) & (np.append(1, c.rate[:-1]) > 0)).astype(np.int64)
-        return Capacity(c.t, freeze(c.cum + np.cumsum(dusk) * free_ms, np.int64), c.rate)
+        dawn = ((c.rate > 0) & (np.append(1, c.rate[:-1]) == 0)).astype(np.int64)
+        return Capacity(c.t, freeze(c.cum + np.cumsum(dawn) * free_ms, np.int64), c.rate)
 
     # ------------------------------------------------------------ machines
     def machines(self, machines: Iterable[int], grace_s: int, night: Night) -> Capacity:
@@ -177,10 +180,10 @@ class Capacities:
         rate = np.where(limit >= 0, np.minimum(limit, slots) * MILLI, 0)
         own.steps(edges, np.diff(rate, prepend=0))
         dark = _runs(edges, limit < 0)
-        lit = np.stack((dark[:, 0], np.minimum(dark[:, 1], dark[:, 0] + night.run_s)), axis=1)
+        ever = np.minimum(dark[:, 0] + night.run_s, NEVER)
+        late = np.where(dark[:, 1] < NEVER, dark[:, 1], ever)  # after the last dusk nothing attended ends
+        lit = np.stack((np.maximum(dark[:, 0], late - night.run_s), late), axis=1)
         own.add(lit, slots * max(night.boost_milli, MILLI))
-        if night.alone:
-            own.add(np.stack((lit[:, 1], dark[:, 1]), axis=1), slots * MILLI)
         for end in busy:
             own.add([(0, end)], -MILLI)
         t, total = own.summed()

@@ -184,9 +184,9 @@ class Relaxations:
         attend = p.step_attend_s[step].astype(np.int64) if len(p.step_attend_s) else 0 * step
         boost = int(np.ceil(100 * self._boost(op)) + 1) * 10  # rounded up, so that equal nights are many
         if (attend <= 0).any():
-            return Night(boost_milli=boost, alone=True, run_s=2**31)
+            return Night(boost_milli=boost, run_s=2**31)
         calls = p.step_cycles_per_call[step].astype(np.int64) if len(p.step_cycles_per_call) else 0 * step + 1
-        return Night(boost_milli=boost, alone=False, run_s=-int(-(self.longest_s[step] * calls).max() // 900) * 900)
+        return Night(boost_milli=boost, run_s=-int(-(self.longest_s[step] * calls).max() // 900) * 900)
 
     def _boost(self, op: I64) -> float:
         """1 + a/C at the most; of a lot that may be cut for the shortest call there may be: one cycle."""
@@ -241,6 +241,8 @@ class Relaxations:
             own = op[all_in]
             if forgiven <= 0 or not len(own) or p.tender_ptr[z] == p.tender_ptr[z + 1]:
                 continue
+            if not len(p.step_attend_s) or (p.step_attend_s[self.step[own]] <= 0).any():
+                continue  # what is not attended may begin and end in the dark
             energy = (f.service_ms[own] * (least / high[all_in]) * forgiven).astype(np.int64)
             inside = p.machine_zone == z
             slots = int(p.machine_slots[inside].sum()) if len(p.machine_slots) else int(inside.sum())
