@@ -14,7 +14,7 @@ from fong.formats.log_columns import LogColumns
 from fong.formats.nouns import to_workshop
 from fong.formats.reading import read_tables
 from fong.learn import learn
-from fong.model.message import Fault
+from fong.model.message import Fault, message
 from fong.model.performance import Performance
 from fong.workshop.learning import LogOptions, compare_log, gather, learn_log, write_page
 
@@ -169,5 +169,5 @@ def test_a_workbook_that_is_there_stays(file: Path, tmp_path: Path) -> None:
     there.write_bytes(b"mine")
     with pytest.raises(UsageError) as said:
         learn_log(file, there)
-    assert said.value.message.code == "learn.out_exists"
+    assert said.value.message == message("learn.out_exists", path=str(there))
     assert there.read_bytes() == b"mine"
