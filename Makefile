@@ -20,7 +20,7 @@ quick: setup ## what to run all day: under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n $(JOBS) -m "not page and not slow and not bench"
+	$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not page and not slow and not bench"
 
 lint: setup ## style, types, layers, and texts that must agree with the code
 	$(BIN)/ruff check .
@@ -32,7 +32,7 @@ ifneq ($(SYNC_TESTS),)
 endif
 
 unit: setup ## everything that needs no browser
-	$(BIN)/pytest -n $(JOBS) -m "not page and not bench"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not page and not bench"
 
 pages: setup ## what people see, in a real headless Chromium
 	@browser=$$(tools/browser.sh) || exit $$?; \

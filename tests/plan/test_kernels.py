@@ -76,7 +76,12 @@ def test_interrupted_at_will(items: list[tuple[int, int, int]], stretches: Rates
     release, work, key = (np.array(c, np.int64) for c in zip(*items, strict=True))
     order = np.argsort(release, kind="stable")
     done = np.zeros(len(items), np.int64)
-    columns = (freeze(order, np.int64), freeze(release, np.int64), work.copy(), freeze(key, np.int64))
+    columns = (
+        order,
+        release,
+        work.copy(),
+        key,
+    )  # writable, as the planner passes them: another layout would be compiled anew
     bounds.preemptive(capacity(stretches), last, *columns, by_rest, done)
     wanted = [min(given_by(stretches, amount), last) for amount in served(items, by_rest=by_rest)]
     assert (sorted(done.tolist()) if by_rest else done.tolist()) == (sorted(wanted) if by_rest else wanted)
@@ -226,3 +231,18 @@ def test_rests_of_the_decoder(data: st.DataObject) -> None:
     ptr, op = np.cumsum([0, *(len(x) for x in after)]), [b for x in after for b in x]
     decoder.tails(freeze(ptr, np.int32), freeze(op, np.int32), freeze(run, np.int64), freeze(lag, np.int64), out)
     assert out.tolist() == [rest(a) for a in range(n)]
+
+
+def test_overtime_that_fits_no_window_resumes() -> None:
+    """Eighteen seconds of work, windows of at most twelve, no overtime: 0-1, 28-36 and nine seconds from 38 on."""
+    p = problem(
+        jobs=[1],
+        machines=1,
+        modes=[[(0, 18)]],
+        step_gap=[3],
+        calendars=[[(0, 1), (28, 36), (38, 50), (53, 59)]],
+        machine_calendar=[0],
+        horizon_s=60,
+    )
+    got = least_figures(p)
+    assert (int(got.start[0]), int(got.end[0])) == (0, 47)

@@ -140,6 +140,8 @@ def one_end(h: Hours, calendar: int, t: int, work: int, gap: int, overtime: int)
         s = max(begin, int(h.opens[i]))
         if s + work <= h.closes[i] + grace:
             return s, s + work
+    if gap == OVERTIME:  # not even with its overtime does it fit into a window: it resumes
+        return begin, worked(h, calendar, begin, work)
     return begin, begin + work
 
 
