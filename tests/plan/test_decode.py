@@ -305,6 +305,44 @@ def test_what_must_follow_a_tended_task(other_s: int, complete: bool) -> None:  
     assert not complete or not check(made, out.schedule()).codes
 
 
+def test_no_reservation_behind_a_lot_that_may_stay() -> None:
+    """Three sub-lots must follow at once, and the rack behind them takes one: they are not reserved on each other's heels."""
+    made = problem(
+        jobs=[3],
+        machines=2,
+        modes=[[(0, 60)], [(0, 60)], [(1, 60)]],
+        op_pieces=[5, 5, 5],
+        step_max_lot=[0, 2, 0],
+        step_max_wait_s=[28_800, NEVER, NEVER],
+        step_place=[-1, 0, -1],
+        place_lots=[1],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert not out.complete or not check(made, out.schedule()).faults
+
+
+def test_a_reserved_run_waits_for_its_tenders() -> None:
+    """Two lots must follow at once, each on its machine; the only tender may have one task: the second waits for the first."""
+    made = problem(
+        jobs=[2, 2],
+        machines=2,
+        modes=[[], [(0, 60)], [], [(1, 60)]],
+        step_outside_s=[3600, -1, 3600, -1],
+        step_attend_s=[0, 60, 0, 60],
+        step_max_wait_s=[28_800, NEVER, 28_800, NEVER],
+        machine_zone=[0, 0],
+        zones=1,
+        people=1,
+        skills=[],
+        person_zone=[0],
+        person_max=[1],
+        tenders=[[0]],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).faults
+
+
 @pytest.mark.parametrize("racks", [1, 2])
 def test_what_runs_now_needs_a_place_too(racks: int) -> None:
     """The lot that runs now goes to the rack at its end, or stays on its machine, until the next step takes it."""

@@ -173,7 +173,7 @@ def run_hold(k: K, row: int, machine_batch: int, need: int) -> int:
 def sibling(k: K, op: int, u: int) -> int:
     """The last of the operation's sub-lots that the unit is reserved for, after which one more may run; -1 if none.
 
-    In a zone the end of a run is not known, so nothing can be reserved behind it.
+    In a zone the end of a run is not known, and a lot whose place is full stays on its machine: nothing can be reserved behind those.
     """
     i32, i64 = k.c, k.w
     last = i64[of_unit(i32, u, U_RES_LOT)]
@@ -181,6 +181,7 @@ def sibling(k: K, op: int, u: int) -> int:
         i64[of_unit(i32, u, U_RES)] >= NEVER
         or last < 0
         or i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)] >= 0
+        or may_block(k, op)
     ):
         return -1
     if i32[i32[F_LOT_OP] + last] != op:
