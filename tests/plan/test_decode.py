@@ -343,6 +343,41 @@ def test_a_reserved_run_waits_for_its_tenders() -> None:
     assert not check(made, out.schedule()).faults
 
 
+def test_boxes_come_at_the_pace_of_their_machine() -> None:
+    """The slow machine takes 900 s for what the fast one does in 60 s: the next step waits for the box that is really coming."""
+    made = problem(
+        jobs=[2, 2],
+        machines=2,
+        modes=[[(0, 900), (1, 60)], [(0, 60), (1, 60)]] * 2,
+        step_box=[1, 0, 1, 0],
+    )
+    for name in ("fifo", "atc", "spt"):
+        out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name=name), weights(made))
+        assert out.complete
+        assert not check(made, out.schedule()).faults
+
+
+def test_a_group_stays_on_the_machine_that_runs_it_now() -> None:
+    """The first step runs on machine 0; its fellow follows there, though machine 1 is free."""
+    made = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 60), (1, 60)]] * 2,
+        op_pieces=[0, 1],
+        op_total=[1, 1],
+        op_same=[0, 0],
+        wip_op=[0],
+        wip_machine=[0],
+        wip_start_s=[-60],
+        wip_end_s=[60],
+        machine_calendar=[0, -1],
+        calendars=[[(0, 70), (500, 5000)]],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).faults
+
+
 @pytest.mark.parametrize("racks", [1, 2])
 def test_what_runs_now_needs_a_place_too(racks: int) -> None:
     """The lot that runs now goes to the rack at its end, or stays on its machine, until the next step takes it."""
