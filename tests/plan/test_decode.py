@@ -378,6 +378,21 @@ def test_a_group_stays_on_the_machine_that_runs_it_now() -> None:
     assert not check(made, out.schedule()).faults
 
 
+@pytest.mark.parametrize("group", [[0, 0, -1], [-1, 0, 0], [0, 0, 0]])
+def test_reservations_keep_to_the_machine_of_their_group(group: list[int]) -> None:
+    """What must follow at once is reserved on the machine of its fellows; behind one that is only reserved there is no plan yet."""
+    made = problem(
+        jobs=[3, 1],
+        machines=2,
+        modes=[[(0, 60), (1, 60)]] * 4,
+        op_same=[*group, -1],
+        step_max_wait_s=[28_800, 28_800, NEVER, NEVER],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete == (group[2] < 0)
+    assert not out.complete or not check(made, out.schedule()).faults
+
+
 @pytest.mark.parametrize("racks", [1, 2])
 def test_what_runs_now_needs_a_place_too(racks: int) -> None:
     """The lot that runs now goes to the rack at its end, or stays on its machine, until the next step takes it."""

@@ -12,6 +12,7 @@ from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
     forget,
+    group_of,
     has_material,
     leave_places,
     mark_person,
@@ -370,11 +371,17 @@ def begin(k: K, lot: int, u: int, mode: int, t: int) -> int:
     settle(k, lot, u)  # what is told to those that follow asks on which machine it runs, and may not take its tool
     if tool >= 0:
         i64[i32[F_TOOL] + tool] -= 1
+    group = group_of(k, op)
+    bound = i32[i32[F_SAME] + group] if group >= 0 else -1
+    if group >= 0:
+        i32[i32[F_SAME] + group] = m
     why = try_run(k, u, t)
     if tool >= 0:
         i64[i32[F_TOOL] + tool] += 1
     if why != OK:
         forget(k, lot, u)
+        if group >= 0:
+            i32[i32[F_SAME] + group] = bound
         i64[of_unit(i32, u, U_LOT)] = before
         return why
     claim(k, lot, u, mode, t)
