@@ -305,6 +305,94 @@ def test_what_must_follow_a_tended_task(other_s: int, complete: bool) -> None:  
     assert not complete or not check(made, out.schedule()).codes
 
 
+def test_no_reservation_behind_a_lot_that_may_stay() -> None:
+    """Three sub-lots must follow at once, and the rack behind them takes one: they are not reserved on each other's heels."""
+    made = problem(
+        jobs=[3],
+        machines=2,
+        modes=[[(0, 60)], [(0, 60)], [(1, 60)]],
+        op_pieces=[5, 5, 5],
+        step_max_lot=[0, 2, 0],
+        step_max_wait_s=[28_800, NEVER, NEVER],
+        step_place=[-1, 0, -1],
+        place_lots=[1],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert not out.complete or not check(made, out.schedule()).faults
+
+
+def test_a_reserved_run_waits_for_its_tenders() -> None:
+    """Two lots must follow at once, each on its machine; the only tender may have one task: the second waits for the first."""
+    made = problem(
+        jobs=[2, 2],
+        machines=2,
+        modes=[[], [(0, 60)], [], [(1, 60)]],
+        step_outside_s=[3600, -1, 3600, -1],
+        step_attend_s=[0, 60, 0, 60],
+        step_max_wait_s=[28_800, NEVER, 28_800, NEVER],
+        machine_zone=[0, 0],
+        zones=1,
+        people=1,
+        skills=[],
+        person_zone=[0],
+        person_max=[1],
+        tenders=[[0]],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).faults
+
+
+def test_boxes_come_at_the_pace_of_their_machine() -> None:
+    """The slow machine takes 900 s for what the fast one does in 60 s: the next step waits for the box that is really coming."""
+    made = problem(
+        jobs=[2, 2],
+        machines=2,
+        modes=[[(0, 900), (1, 60)], [(0, 60), (1, 60)]] * 2,
+        step_box=[1, 0, 1, 0],
+    )
+    for name in ("fifo", "atc", "spt"):
+        out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name=name), weights(made))
+        assert out.complete
+        assert not check(made, out.schedule()).faults
+
+
+def test_a_group_stays_on_the_machine_that_runs_it_now() -> None:
+    """The first step runs on machine 0; its fellow follows there, though machine 1 is free."""
+    made = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 60), (1, 60)]] * 2,
+        op_pieces=[0, 1],
+        op_total=[1, 1],
+        op_same=[0, 0],
+        wip_op=[0],
+        wip_machine=[0],
+        wip_start_s=[-60],
+        wip_end_s=[60],
+        machine_calendar=[0, -1],
+        calendars=[[(0, 70), (500, 5000)]],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete
+    assert not check(made, out.schedule()).faults
+
+
+@pytest.mark.parametrize("group", [[0, 0, -1], [-1, 0, 0], [0, 0, 0]])
+def test_reservations_keep_to_the_machine_of_their_group(group: list[int]) -> None:
+    """What must follow at once is reserved on the machine of its fellows; behind one that is only reserved there is no plan yet."""
+    made = problem(
+        jobs=[3, 1],
+        machines=2,
+        modes=[[(0, 60), (1, 60)]] * 4,
+        op_same=[*group, -1],
+        step_max_wait_s=[28_800, 28_800, NEVER, NEVER],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.complete == (group[2] < 0)
+    assert not out.complete or not check(made, out.schedule()).faults
+
+
 @pytest.mark.parametrize("racks", [1, 2])
 def test_what_runs_now_needs_a_place_too(racks: int) -> None:
     """The lot that runs now goes to the rack at its end, or stays on its machine, until the next step takes it."""

@@ -29,8 +29,10 @@ from fong.plan.decode._kernels_layout import (
     F_LOT_OP,
     F_LOT_PTR,
     F_OP_ROW,
+    F_OP_SAME,
     F_RECEIPT_AT,
     F_RECEIPT_PTR,
+    F_SAME,
     F_TOOL,
     F_UNIT_MACHINE,
     F_WIP_CYCLE,
@@ -132,6 +134,8 @@ def set_out(k: K) -> None:
             i64[of_unit(i32, u, U_END)] = max(i64[of_unit(i32, u, U_END)], i32[i32[F_WIP_END] + i])
             i64[of_unit(i32, u, U_SINCE)] = i32[i32[F_WIP_START] + i]
             i64[of_unit(i32, u, U_LAST_OP)] = op
+            if i32[FIELDS + F_OP_SAME] > 0 and i32[i32[F_OP_SAME] + op] >= 0:
+                i32[i32[F_SAME] + i32[i32[F_OP_SAME] + op]] = i32[i32[F_UNIT_MACHINE] + u]
             i64[of_unit(i32, u, U_FAMILY)] = i64[of_step(i32, i32[i32[F_OP_ROW] + op], FAMILY)]
             z = i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)]
             if z >= 0:

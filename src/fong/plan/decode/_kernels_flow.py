@@ -21,6 +21,7 @@ from fong.plan.decode._kernels_layout import (
     F_HAND_DIRTY,
     F_HAND_FLAG,
     F_HEAD,
+    F_JOB_OF,
     F_LOT_OP,
     F_LOT_PIECES,
     F_LOT_PTR,
@@ -535,6 +536,35 @@ def settle(k: K, lot: int, u: int) -> None:
     if not known:
         i32[of_op(i32, op, SPREAD)] += 1
     i32[of_lot(i32, lot, UNIT)] = u
+
+
+@inner
+def group_of(k: K, op: int) -> int:
+    """The operation's same-machine group; -1: none."""
+    i32 = k.c
+    return i32[i32[F_OP_SAME] + op] if i32[FIELDS + F_OP_SAME] > 0 else -1
+
+
+@inner
+def ungroup(k: K, op: int) -> None:
+    """A reservation was taken back: its group is free again, unless another lot of the group has a machine."""
+    i32 = k.c
+    group = group_of(k, op)
+    if group < 0:
+        return
+    a, last = (op, i32[FIELDS + F_JOB_OF] - 1)
+    while a > 0 and i32[i32[F_JOB_OF] + a - 1] == i32[i32[F_JOB_OF] + op]:
+        a -= 1
+    while a <= last and i32[i32[F_JOB_OF] + a] == i32[i32[F_JOB_OF] + op]:
+        if i32[i32[F_OP_SAME] + a] == group:
+            for lot in range(i32[i32[F_LOT_PTR] + a], i32[i32[F_LOT_PTR] + a + 1]):
+                if i32[of_lot(i32, lot, UNIT)] >= 0:
+                    return
+            for w in range(i32[FIELDS + F_WIP_OP]):
+                if i32[i32[F_WIP_OP] + w] == a:
+                    return
+        a += 1
+    i32[i32[F_SAME] + group] = -1
 
 
 @inner

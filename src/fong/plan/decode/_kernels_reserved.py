@@ -46,6 +46,8 @@ from fong.plan.decode._kernels_layout import (
     M_BATCH,
     M_ZONE,
     NEVER,
+    OK,
+    PENDING,
     PERSON,
     RUN_SKILL,
     RUNNING,
@@ -69,6 +71,7 @@ from fong.plan.decode._kernels_layout import (
     U_STATE,
     W_PLACE,
     WHY,
+    Z_ASKED,
     Z_COMING,
     Z_OPEN,
     K,
@@ -83,7 +86,7 @@ from fong.plan.decode._kernels_people import (
 )
 from fong.plan.decode._kernels_start import (
     setup_over,
-    start_in_zone,
+    try_run,
 )
 from fong.plan.decode._kernels_time import (
     push,
@@ -134,6 +137,18 @@ def on_reserved(k: K, ident: int, t: int) -> None:
 
 
 @inner
+def run_in_zone(k: K, u: int, lot: int, row: int, t: int) -> None:
+    """Start a reserved run with calls, or have it wait on its machine until the zone's tenders may take it on."""
+    i32, i64 = k.c, k.w
+    take_material(k, row, -i32[i32[F_LOT_PIECES] + lot])  # it is taken at the start
+    i32[of_lot(i32, lot, START)] = -1
+    i32[of_lot(i32, lot, END)] = -1
+    i64[of_unit(i32, u, U_STATE)] = PENDING
+    if try_run(k, u, t) != OK:
+        i64[of_zone(i32, i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)], Z_ASKED)] = 1
+
+
+@inner
 def run_reserved(k: K, u: int, t: int) -> None:
     """Start the run of a reservation on its unit."""
     i32, i64 = k.c, k.w
@@ -162,8 +177,8 @@ def run_reserved(k: K, u: int, t: int) -> None:
         follow(k, u, lot, end, t)
         start_batch(k, u, lot, who, t, end)
     elif i64[of_machine(i32, m, M_ZONE)] >= 0 and i64[of_step(i32, row, RUN_SKILL)] < 0:
-        start_in_zone(k, u, lot, i32[i32[F_MODE_CYCLE] + i64[of_unit(i32, u, U_MODE)]], t)
-        i32[of_lot(i32, lot, END)] = -1
+        run_in_zone(k, u, lot, row, t)
+        return
     else:
         end = i32[of_lot(i32, lot, END)]
         i64[of_unit(i32, u, U_STATE)] = RUNNING

@@ -11,12 +11,15 @@ from fong.plan.decode._kernels_blocks import (
 from fong.plan.decode._kernels_flow import (
     cycles_of,
     dequeue,
+    forget,
+    group_of,
     has_material,
     leave_places,
     mark_person,
     mark_unit,
     may_block,
     note_end,
+    settle,
     setup_need,
     take_material,
 )
@@ -364,8 +367,21 @@ def begin(k: K, lot: int, u: int, mode: int, t: int) -> int:
         i64[of_unit(i32, u, U_STATE)] = PENDING
         push(k, i32[of_lot(i32, lot, READY)], E_CHECK, u)
         return OK
+    tool = i64[of_step(i32, row, TOOL)]
+    settle(k, lot, u)  # what is told to those that follow asks on which machine it runs, and may not take its tool
+    if tool >= 0:
+        i64[i32[F_TOOL] + tool] -= 1
+    group = group_of(k, op)
+    bound = i32[i32[F_SAME] + group] if group >= 0 else -1
+    if group >= 0:
+        i32[i32[F_SAME] + group] = m
     why = try_run(k, u, t)
+    if tool >= 0:
+        i64[i32[F_TOOL] + tool] += 1
     if why != OK:
+        forget(k, lot, u)
+        if group >= 0:
+            i32[i32[F_SAME] + group] = bound
         i64[of_unit(i32, u, U_LOT)] = before
         return why
     claim(k, lot, u, mode, t)

@@ -6,6 +6,7 @@ from fong._kernels import inner
 from fong.plan.decode._kernels_flow import (
     cycles_of,
     forget,
+    group_of,
     has_material,
     may_block,
     may_use,
@@ -13,6 +14,7 @@ from fong.plan.decode._kernels_flow import (
     settle,
     setup_need,
     take_material,
+    ungroup,
 )
 from fong.plan.decode._kernels_layout import (
     ATTEND,
@@ -34,6 +36,7 @@ from fong.plan.decode._kernels_layout import (
     F_QUEUE_MACHINE,
     F_QUEUE_UNIT,
     F_QUEUE_UNIT_PTR,
+    F_SAME,
     F_SKILL_PERSON,
     F_SKILL_PTR,
     F_STOCK,
@@ -173,7 +176,7 @@ def run_hold(k: K, row: int, machine_batch: int, need: int) -> int:
 def sibling(k: K, op: int, u: int) -> int:
     """The last of the operation's sub-lots that the unit is reserved for, after which one more may run; -1 if none.
 
-    In a zone the end of a run is not known, so nothing can be reserved behind it.
+    In a zone the end of a run is not known, and a lot whose place is full stays on its machine: nothing can be reserved behind those.
     """
     i32, i64 = k.c, k.w
     last = i64[of_unit(i32, u, U_RES_LOT)]
@@ -181,6 +184,7 @@ def sibling(k: K, op: int, u: int) -> int:
         i64[of_unit(i32, u, U_RES)] >= NEVER
         or last < 0
         or i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)] >= 0
+        or may_block(k, op)
     ):
         return -1
     if i32[i32[F_LOT_OP] + last] != op:
@@ -252,6 +256,8 @@ def fix(k: K, lot: int, u: int, mode: int, setup: int, setter: int, at: int, end
     i32[of_lot(i32, lot, STATE)] = L_TAKEN
     i32[of_lot(i32, lot, UNIT)] = -1
     if u >= 0:
+        if group_of(k, i32[i32[F_LOT_OP] + lot]) >= 0:
+            i32[i32[F_SAME] + group_of(k, i32[i32[F_LOT_OP] + lot])] = i32[i32[F_UNIT_MACHINE] + u]
         settle(k, lot, u)  # a reservation counts at once, or the next sub-lot would be let on to another machine
     i32[of_lot(i32, lot, SETUP_START)] = setup
     i32[of_lot(i32, lot, SETUP_PERSON)] = setter
@@ -291,6 +297,7 @@ def unfix(k: K, lot: int) -> None:
         i64[of_unit(i32, u, U_RES_LOT)] = -1
         i32[i32[F_AFTER] + lot] = -1
         forget(k, lot, u)
+        ungroup(k, i32[i32[F_LOT_OP] + lot])
     for i in range(i64[of_step(i32, row, USE0)], i64[of_step(i32, row, USE1)]):
         i64[i32[F_STOCK] + i32[i32[F_USE_ITEM] + i]] += i32[i32[F_LOT_PIECES] + lot] * i64[i32[F_USE_MICRO] + i]
     if i64[of_step(i32, row, TOOL)] >= 0:
