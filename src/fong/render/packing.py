@@ -57,7 +57,7 @@ def _order(order: OrderRow, phrases: Phrases) -> list[object]:
         order.label,
         order.named,
         order.customer,
-        order.colour,
+        order.shade,
         order.size,
         order.pieces,
         order.due_s,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +65,7 @@ def tonight_list(
     *,
     title: str = "",
     lines: Sequence[OrderLine] = (),
+    descriptions: Mapping[str, str] | None = None,
 ) -> str:
     """A page for A4: one block a zone, one row a machine.
 
@@ -73,7 +74,7 @@ def tonight_list(
     UsageError
         The plan has no dates.
     """
-    view = view_of(problem, schedule, title=title, lines=lines)
+    view = view_of(problem, schedule, title=title, lines=lines, descriptions=descriptions)
     if view.clock is None:
         raise UsageError(message("render.no_dates"))
     blocks = [_block(night, view.clock, language) for night in _nights(problem, view, day)]

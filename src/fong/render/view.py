@@ -96,10 +96,14 @@ class OrderRow:
         return " · ".join(filter(None, (self.item, self.description)))
 
     @property
+    def shade(self) -> str:
+        """The colour, unless the item's name tells it already."""
+        return "" if self.colour in self.description else self.colour
+
+    @property
     def product(self) -> str:
-        """Item, what it is called, colour and size in one line; a colour that the name tells already is not told again."""
-        colour = "" if self.colour in self.description else self.colour
-        return " ".join(filter(None, (self.named, colour, self.size)))
+        """Item, what it is called, colour and size in one line."""
+        return " ".join(filter(None, (self.named, self.shade, self.size)))
 
     @property
     def late_s(self) -> int:

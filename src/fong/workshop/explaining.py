@@ -26,7 +26,7 @@ def view(planned: Planned) -> PlanView:
         explanations={job: explainer.story(job) for job in late},
         summary=(truth(problem, schedule, planned.result),),
         lines=planned.workshop.orders if planned.workshop else (),
-        descriptions={i.name: i.description for i in planned.workshop.factory.items} if planned.workshop else {},
+        descriptions=descriptions(planned),
     )
 
 
@@ -46,6 +46,11 @@ def order_stories(planned: Planned, order: str) -> list[tuple[Message, tuple[Mes
     return [
         (message("cli.order_line", order=order, line=line), explainer.story(job)) for job, (_, line) in jobs.items()
     ]
+
+
+def descriptions(planned: Planned) -> dict[str, str]:
+    """What each item is called; nothing for a benchmark instance."""
+    return {i.name: i.description for i in planned.workshop.factory.items} if planned.workshop else {}
 
 
 def names(planned: Planned) -> tuple[tuple[str, int], ...]:

@@ -11,7 +11,7 @@ from fong.errors import UsageError
 from fong.formats.plan_file import write_plan
 from fong.model.message import message
 from fong.render import PlanView, day_list, gantt_page, plan_csv, plan_ics, plan_xlsx, tonight_list
-from fong.workshop.explaining import drawn, view
+from fong.workshop.explaining import descriptions, drawn, view
 from fong.workshop.planning import Planned
 from fong.workshop.writing import write
 
@@ -79,7 +79,9 @@ def write_tonight(planned: Planned, page: Path, language: str) -> None:
     """Write tonight's loading list; raises as :func:`write_day_lists` does."""
     lines = planned.workshop.orders if planned.workshop else ()
     day, title = first_day(planned), planned.ask.title
-    write({page: tonight_list(planned.problem, drawn(planned), day, language, title=title, lines=lines).encode()})
+    called = descriptions(planned)
+    text = tonight_list(planned.problem, drawn(planned), day, language, title=title, lines=lines, descriptions=called)
+    write({page: text.encode()})
 
 
 def first_day(planned: Planned) -> date:
