@@ -150,7 +150,7 @@ def earliest(c: dict[str, Any], t: int, ready: int) -> tuple[int, int] | None:
         for start in range(ready, END):
             if not naive_hours.is_open(hours, start):
                 continue
-            ends = range(start + work, 10 * END)
+            ends = range(start + work, max(start + work, END + 5) + 1)  # no window or overtime reaches further
             verdict = (naive_hours.verdict(hours, None, start, e, work, word, c["step_overtime_s"][t]) for e in ends)
             end = next((e for e, v in zip(ends, verdict, strict=False) if v == "ok"), None)
             if end is not None:
