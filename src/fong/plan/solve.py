@@ -63,7 +63,7 @@ class _Search:
     problem: Problem
     objective: str
     clock: Callable[[], float]
-    floor: Floor
+    floor: Floor | None = None
     cut: dict[bool, Prepared] = field(default_factory=dict)
     ranked: list[tuple[int, int, Candidate]] = field(default_factory=list)
     best: Schedule | None = None
@@ -74,8 +74,14 @@ class _Search:
     def prepared(self, *, wide: bool) -> Prepared:
         """The floor with lots cut in one of the two ways."""
         if wide not in self.cut:
+            self.floor = self.floor or Floor(self.problem)
             self.cut[wide] = self.floor.prepared(split(self.problem, wide=wide, variant=variants(self.problem)))
         return self.cut[wide]
+
+    def let_go(self) -> None:
+        """Forget what only decoding needs: large, and not wanted while the judge reads the plan."""
+        self.floor = None
+        self.cut.clear()
 
     def play(self, candidate: Candidate) -> Played:
         """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
@@ -146,7 +152,7 @@ def solve(
         return _nothing(objective)
     tell = progress or (lambda *_: None)
     halt = stop or (lambda: False)
-    search = _Search(problem=problem, objective=objective, clock=clock, floor=Floor(problem), begun=clock())
+    search = _Search(problem=problem, objective=objective, clock=clock, begun=clock())
     tell("bound", 0.0, None)
     bound = lower_bound(problem, objective)
     plain = weights(problem)
@@ -225,6 +231,7 @@ def _vary(
 
 def _judged(search: _Search, bound: int) -> Result:
     """The best candidate whose plan breaks no rule."""
+    search.let_go()
     for at, (value, _, candidate) in enumerate(search.ranked):
         schedule = search.best if at == 0 else search.play(candidate).schedule
         if schedule is not None and not check(search.problem, schedule).faults:
