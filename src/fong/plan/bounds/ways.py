@@ -102,7 +102,9 @@ def spans(problem: Problem, hours: k.Hours, work: I64) -> I64:
     begin = np.repeat(hours.way_ptr[step[live]], ways[live])
     within = np.arange(len(op)) - np.repeat(np.cumsum(ways[live]) - ways[live], ways[live])
     way = begin + within
-    span = _way_work(p, hours, op, way, step, work)
+    span = np.minimum(
+        _way_work(p, hours, op, way, step, work), 2**32 - 1
+    )  # it shares a key below; no horizon is so long
     stretch = hours.way_sort[way] == k.PLAIN
     chosen, union = hours.way_list[way].astype(np.int64), cut[op].astype(np.int64)
     keys, back = np.unique(((chosen * 2 + union) << 32) + span, return_inverse=True)
