@@ -21,6 +21,7 @@ from fong.model.build import build
 from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate, job_completion_s
 from fong.plan.bounds import _kernels_bounds, _kernels_least, earliest_ends, lower_bound
+from fong.plan.bounds._kernels_least import Hours
 from fong.plan.bounds.least import mode_setups
 from fong.plan.bounds.one_resource import Relaxation
 from fong.plan.decode import decode
@@ -487,3 +488,28 @@ def test_kernels_compile_once() -> None:
     test_material_that_comes_later()
     for kernel in (_kernels_least.heads, _kernels_least.measure, _kernels_least.tails, _kernels_bounds.preemptive):
         assert len(kernel.signatures) == 1
+
+
+def test_absurd_work_reads_no_other_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistyped quantity makes more than 2³² s of work: its hours are still looked up in its own list of calendars."""
+    asked: list[tuple[int, int]] = []
+    real = _kernels_least.shortest_span
+
+    def noted(hours: Hours, chosen: int, union: bool, work: int) -> int:  # noqa: FBT001
+        asked.append((chosen, work))
+        assert 0 <= chosen < len(hours.ptr)
+        return real(hours, chosen, union, work)
+
+    monkeypatch.setattr(_kernels_least, "shortest_span", noted)
+    p = problem(
+        jobs=[1],
+        machines=1,
+        modes=[[(0, 240_000)]],
+        op_pieces=[1_000_000],
+        calendars=[[(0, 4 * H), (24 * H, 28 * H)]],
+        machine_calendar=[0],
+        horizon_s=30 * 24 * H,
+    )
+    assert lower_bound(p, "makespan") > 0
+    assert asked
+    assert max(work for _, work in asked) == 2**32 - 1

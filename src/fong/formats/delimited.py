@@ -22,7 +22,6 @@ _BIG5_COMMON = range(0xA4, 0xC7)
 _GB_COMMON = range(0xB0, 0xD8)
 _MADE_SAFE = re.compile(r"'+[=+\-@\t\r]")
 _DELIMITERS = (",", ";", "\t")
-_LONGEST_CELL = 100_000
 
 
 def read_folder(files: Sequence[tuple[str, bytes]], limits: Limits, findings: Findings) -> Iterator[Grid]:

@@ -102,9 +102,8 @@ def spans(problem: Problem, hours: k.Hours, work: I64) -> I64:
     begin = np.repeat(hours.way_ptr[step[live]], ways[live])
     within = np.arange(len(op)) - np.repeat(np.cumsum(ways[live]) - ways[live], ways[live])
     way = begin + within
-    span = np.minimum(
-        _way_work(p, hours, op, way, step, work), 2**32 - 1
-    )  # it shares a key below; no horizon is so long
+    # Work shares a key with its calendar below, so a mistyped quantity must not run into it; no horizon is so long.
+    span = np.minimum(_way_work(p, hours, op, way, step, work), 2**32 - 1)
     stretch = hours.way_sort[way] == k.PLAIN
     chosen, union = hours.way_list[way].astype(np.int64), cut[op].astype(np.int64)
     keys, back = np.unique(((chosen * 2 + union) << 32) + span, return_inverse=True)

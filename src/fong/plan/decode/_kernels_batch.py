@@ -200,18 +200,6 @@ def goes_with(k: K, lot: int, seed: int, room: int, t: int) -> bool:
 
 
 @inner
-def first_arrival(k: K, lot: int) -> int:
-    """The earliest ready time in the batch."""
-    i32 = k.c
-    out = i32[of_lot(i32, lot, READY)]
-    walk = i32[i32[F_AFTER] + lot]
-    while walk >= 0:
-        out = min(out, i32[of_lot(i32, walk, READY)])
-        walk = i32[i32[F_AFTER] + walk]
-    return out
-
-
-@inner
 def load_run(k: K, u: int, t: int) -> int:
     """Start the run of the batch that holds the unit; OK or why not. Members that must not go now go back to their queue."""
     i32, i64 = k.c, k.w
