@@ -1,9 +1,10 @@
 """A wrong call: exit code 2, a sentence, no traceback, nothing done."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Run
+from tests.cli.conftest import COMMAND, Run
 
 from fong.cli import run
 
@@ -65,3 +66,16 @@ def test_wrong_call_as_people_see_it(fong: Run) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("The call is not right. No such option: --sekonds")
     assert done.stderr.endswith("→ see `fong plan --help`\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.may_skip("no device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["plan", "--help"]])
+def test_no_room_for_the_answer(arguments: list[str]) -> None:
+    """A full disk where the answer goes: exit code 1, one sentence, no traceback."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [COMMAND, "--lang", "en", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == "The answer could not be written: no space is left where it goes.\n"

@@ -8,6 +8,7 @@ plan obeys all rules), 2 the call is wrong, 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -24,8 +25,9 @@ def main() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:
         _leave_pipe()
+        code = code or INPUT
     # A stopped search may still be at work in its thread, inside compiled code: the process does not wait for it.
     if code == STOPPED:
         os._exit(code)
@@ -59,6 +61,10 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # `fong check … | head`
         _leave_pipe()
         return INPUT
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return _full(language)
 
 
 def _stopped(language: str) -> int:
@@ -67,6 +73,15 @@ def _stopped(language: str) -> int:
 
     sys.stderr.write(f"\n{text('cli.stopped', {}, language)}\n")
     return STOPPED
+
+
+def _full(language: str) -> int:
+    """Say that what the answer was to be written to has no room for it."""
+    from fong.lang import text
+
+    _leave_pipe()
+    sys.stderr.write(f"{text('cli.full', {}, language)}\n")
+    return INPUT
 
 
 def _speak_any_language() -> None:
