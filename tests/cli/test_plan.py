@@ -43,6 +43,7 @@ def test_json_holds_the_figures_by_type(figures: dict[str, Any]) -> None:
         "status": str,
         "tasks": int,
         "orders": int,
+        "order_lines": int,
         "late_orders": int,
         "read_s": float,
         "first_solution_s": float,
@@ -60,7 +61,8 @@ def test_json_holds_the_figures_by_type(figures: dict[str, Any]) -> None:
     assert {key: type(figures[key]) for key in types} == types
     assert figures["checked"] is True
     assert figures["status"] in {"feasible", "optimal"}
-    assert (figures["orders"], figures["late_orders"], figures["tasks"]) == (4, 1, 6)
+    assert (figures["orders"], figures["order_lines"]) == (3, 4)
+    assert (figures["late_orders"], figures["tasks"]) == (1, 6)
     assert (figures["seed"], figures["workers"]) == (0, cores())
     assert figures["objective"] >= figures["bound"] > 0
     assert 0 < figures["read_s"] <= figures["first_solution_s"] <= figures["elapsed_s"]
