@@ -83,7 +83,7 @@ def fill_waits(grid: F64, table: F64) -> None:
                     at += 1
 
 
-@njit
+@njit(allocates=False)
 def _cubic(x: float, at: int) -> float:
     """Lagrange weight of node ``at`` (0…3 at -1, 0, 1, 2) for x in [0, 1]."""
     if at == 0:
@@ -95,7 +95,7 @@ def _cubic(x: float, at: int) -> float:
     return (x + 1.0) * x * (x - 1.0) / 6.0
 
 
-@njit
+@njit(allocates=False)
 def table_wait(grid: F64, table: F64, tenders: int, k: int, rho: float, c2: float) -> float:
     """f(R, k, ρ, c²) by the table; by the formula outside it."""
     if k <= 1 or k <= tenders:
@@ -118,7 +118,7 @@ def table_wait(grid: F64, table: F64, tenders: int, k: int, rho: float, c2: floa
     return math.exp(value)
 
 
-@njit
+@njit(allocates=False)
 def zone_wait(grid: F64, table: F64, tenders: int, k: int, rate: float, load: float, square: float) -> tuple[int, int]:
     """Mean wait of a call and use of a tender, from pooled sums over the k running tasks that have calls.
 

@@ -11,7 +11,7 @@ from fong.model.schedule import Schedule
 
 Objective = Literal["makespan", "tardiness", "weighted_tardiness", "late_orders", "late_cost", "flow_time"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
-_DAY_S = 86_400
+DAY_S = 86_400
 
 
 def job_completion_s(problem: Problem, schedule: Schedule) -> I64:
@@ -89,4 +89,4 @@ def _late_cost(problem: Problem, late: I64) -> int:
         return 0
     jobs = np.flatnonzero(late)
     cents, seconds = problem.job_late_cents_day[jobs].tolist(), late[jobs].tolist()
-    return sum((2 * c * s + _DAY_S) // (2 * _DAY_S) for c, s in zip(cents, seconds, strict=True))
+    return sum((2 * c * s + DAY_S) // (2 * DAY_S) for c, s in zip(cents, seconds, strict=True))

@@ -8,29 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong._kernels import freeze
-from fong.model.problem import I32
+from fong.model.problem import I32, NEVER
 from fong.model.schedule import Schedule
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode._kernels_decode import decode as run
 from fong.plan.decode.floor import Prepared
 from fong.plan.decode.memory import Memory
-from fong.plan.decode.rule import KINDS, Rule
+from fong.plan.decode.rule import Guidance, Rule, figures
 
 
-def decode(prepared: Prepared, rule: Rule, weight: NDArray[np.float64]) -> Decoded:
+def decode(prepared: Prepared, rule: Rule, weight: NDArray[np.float64], guidance: Guidance | None = None) -> Decoded:
     """Play a rule.
 
     Parameters
     ----------
     weight
         [J] > 0; urgency of each job, at 1 where all are alike.
+    guidance
+        What is told of single lots; the rule ``sequence`` needs it.
     """
-    run_s, setup_s = prepared.figures()
-    figures = (KINDS[rule.name], rule.k, rule.k2, run_s, setup_s, rule.look_s, rule.loss, rule.batch_wait)
     room = 1
     while True:
-        memory = Memory(prepared, figures, weight, room)
-        done = run(memory.k)
+        memory = Memory(prepared, figures(rule, prepared.figures()), weight, room, guidance)
+        done = run(memory.k, NEVER)
         if not memory.k.w[lay.G_FULL]:
             return Decoded(prepared=prepared, lot=memory.table("lot", lay.LOT_COLUMNS), done=int(done))
         room *= 4

@@ -21,10 +21,13 @@ from fong.plan.decode._kernels_flow import (
     leave_places,
     may_use,
     note_end,
+    note_turn,
+    ranked,
     setup_need,
     take_material,
 )
 from fong.plan.decode._kernels_layout import (
+    ATC,
     ATCS,
     ATTEND,
     BATCH,
@@ -41,6 +44,8 @@ from fong.plan.decode._kernels_layout import (
     F_JOB_DUE,
     F_JOB_OF,
     F_JOB_WEIGHT,
+    F_LOT_KEY,
+    F_LOT_LOG,
     F_LOT_OP,
     F_LOT_PIECES,
     F_LOT_PTR,
@@ -68,7 +73,6 @@ from fong.plan.decode._kernels_layout import (
     M_BATCH,
     M_CAL,
     M_WAIT,
-    MWKR,
     NEVER,
     OK,
     OVERTIME,
@@ -82,6 +86,7 @@ from fong.plan.decode._kernels_layout import (
     READY,
     RUN_SKILL,
     RUNNING,
+    SEQUENCE,
     SETTING,
     SETUP_END,
     SETUP_PERSON,
@@ -136,38 +141,99 @@ from fong.plan.decode._kernels_time import (
 
 @inner
 def key_of(k: K, lot: int, mode: int, setup: int, t: int) -> float:
-    """The rule's key of a lot on a mode now: the smallest goes first."""
-    i32, i64, f64 = k.c, k.w, k.f
+    """The key of a lot on a mode now, by the rule and by what is told of the lot: the smallest goes first."""
+    i32, f64 = k.c, k.f
+    kind = f64[i32[F_RULE] + R_KIND]
+    told = f64[i32[F_LOT_KEY] + lot] if i32[FIELDS + F_LOT_KEY] > 0 else 0.0
+    if kind == SEQUENCE:
+        return told
+    if kind in (ATC, ATCS):
+        return apparent(k, lot, mode, setup, t) - told
+    key = plain_key(k, lot, mode, setup, t)
+    if told == 0.0:
+        return key
+    if kind == SPT:
+        return key * math.exp(-told)
+    return key - told * (1.0 if kind == CR else f64[i32[F_RULE] + R_P])
+
+
+@inner
+def plain_key(k: K, lot: int, mode: int, setup: int, t: int) -> float:
+    """The key of the rules without a look ahead."""
+    i32, f64 = k.c, k.f
     op = i32[i32[F_LOT_OP] + lot]
     job = i32[i32[F_JOB_OF] + op]
     kind = f64[i32[F_RULE] + R_KIND]
-    ready = i32[of_lot(i32, lot, READY)]
     if kind == FIFO:
-        return float(ready)
+        return float(i32[of_lot(i32, lot, READY)])
+    weight = f64[i32[F_JOB_WEIGHT] + job]
+    if kind == SPT:
+        run = float(run_of(k, lot, cycle_on(k, op, mode), mode))
+        return (run + setup + max(0, i32[of_lot(i32, lot, READY)] - t)) / weight
     due, tail = (float(i32[i32[F_JOB_DUE] + job]), float(i32[i32[F_OP_TAIL] + op]))
     if kind == EDD:
-        return due / f64[i32[F_JOB_WEIGHT] + job]
+        return due / weight
     if kind == SLACK:
-        return (due - tail - t) / f64[i32[F_JOB_WEIGHT] + job]
+        return (due - tail - t) / weight
     if kind == CR:
-        return (due - t) / max(1.0, tail) / f64[i32[F_JOB_WEIGHT] + job]
-    if kind == MWKR:
-        return -tail * f64[i32[F_JOB_WEIGHT] + job]
-    cycle = i32[i32[F_MODE_CYCLE] + mode] if mode >= 0 else i64[of_step(i32, i32[i32[F_OP_ROW] + op], CYCLE)]
-    batch = mode >= 0 and i64[of_machine(i32, i32[i32[F_MODE_MACHINE] + mode], M_BATCH)] > 0
-    run = (
-        float(cycle if batch else cycles_of(k, i32[i32[F_OP_ROW] + op], i32[i32[F_LOT_PIECES] + lot]) * cycle)
-        + setup
-        + max(0, ready - t)
-    )
-    if kind == SPT:
-        return run / f64[i32[F_JOB_WEIGHT] + job]
-    key = math.log(max(1.0, run) / f64[i32[F_JOB_WEIGHT] + job]) + max(0.0, due - tail - t) / (
-        f64[i32[F_RULE] + R_K] * f64[i32[F_RULE] + R_P]
-    )
-    if kind == ATCS:
+        return (due - t) / max(1.0, tail) / weight
+    return -tail * weight
+
+
+@inner
+def apparent(k: K, lot: int, mode: int, setup: int, t: int) -> float:
+    """The key of ATC and ATCS: less the logarithm of the apparent urgency."""
+    i32, f64 = k.c, k.f
+    op = i32[i32[F_LOT_OP] + lot]
+    job = i32[i32[F_JOB_OF] + op]
+    due, tail = (float(i32[i32[F_JOB_DUE] + job]), float(i32[i32[F_OP_TAIL] + op]))
+    cycle = cycle_on(k, op, mode)
+    more = setup + max(0, i32[of_lot(i32, lot, READY)] - t)
+    if more == 0 and cycle == usual_cycle(k, op):
+        key = f64[i32[F_LOT_LOG] + lot]
+    else:
+        key = math.log(max(1.0, float(run_of(k, lot, cycle, mode) + more)) / f64[i32[F_JOB_WEIGHT] + job])
+    key += max(0.0, due - tail - t) / (f64[i32[F_RULE] + R_K] * f64[i32[F_RULE] + R_P])
+    if f64[i32[F_RULE] + R_KIND] == ATCS:
         key += setup / (f64[i32[F_RULE] + R_K2] * f64[i32[F_RULE] + R_SETUP])
     return key
+
+
+@inner
+def cycle_on(k: K, op: int, mode: int) -> int:
+    """Cycle (s) of an operation on a mode; of handwork (-1) the step's."""
+    i32, i64 = k.c, k.w
+    return i32[i32[F_MODE_CYCLE] + mode] if mode >= 0 else i64[of_step(i32, i32[i32[F_OP_ROW] + op], CYCLE)]
+
+
+@inner
+def usual_cycle(k: K, op: int) -> int:
+    """Cycle (s) of an operation on its first mode; of handwork the step's."""
+    i32 = k.c
+    step = i32[i32[F_OP_STEP] + op]
+    first = i32[i32[F_MODE_PTR] + step]
+    return cycle_on(k, op, first if first < i32[i32[F_MODE_PTR] + step + 1] else -1)
+
+
+@inner
+def run_of(k: K, lot: int, cycle: int, mode: int) -> int:
+    """Seconds that the lot runs; in a batch one cycle."""
+    i32, i64 = k.c, k.w
+    if mode >= 0 and i64[of_machine(i32, i32[i32[F_MODE_MACHINE] + mode], M_BATCH)] > 0:
+        return cycle
+    return cycles_of(k, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], i32[i32[F_LOT_PIECES] + lot]) * cycle
+
+
+@inner
+def fill_logs(k: K) -> None:
+    """Logarithms that ATC asks for again and again: of each lot's usual run over its weight."""
+    i32, f64 = k.c, k.f
+    for lot in range(i32[FIELDS + F_LOT_LOG]):
+        op = i32[i32[F_LOT_OP] + lot]
+        step = i32[i32[F_OP_STEP] + op]
+        mode = i32[i32[F_MODE_PTR] + step] if i32[i32[F_MODE_PTR] + step] < i32[i32[F_MODE_PTR] + step + 1] else -1
+        run = max(1.0, float(run_of(k, lot, cycle_on(k, op, mode), mode)))
+        f64[i32[F_LOT_LOG] + lot] = math.log(run / f64[i32[F_JOB_WEIGHT] + i32[i32[F_JOB_OF] + op]])
 
 
 @inner
@@ -301,7 +367,7 @@ def join_batch(k: K, u: int, seed: int, room: int, slowest: int, t: int) -> int:
 
     ``slowest`` bounds the cycle of those who join.
     """
-    i32 = k.c
+    i32, f64 = k.c, k.f
     m = i32[i32[F_UNIT_MACHINE] + u]
     last = seed
     while i32[i32[F_AFTER] + last] >= 0:
@@ -311,6 +377,8 @@ def join_batch(k: K, u: int, seed: int, room: int, slowest: int, t: int) -> int:
         for i in range(i32[i32[F_UNIT_QUEUE_PTR] + u], i32[i32[F_UNIT_QUEUE_PTR] + u + 1]):
             walk = i32[i32[F_HEAD] + i32[i32[F_UNIT_QUEUE] + i]]
             while walk >= 0:
+                if ranked(k) and f64[i32[F_LOT_KEY] + walk] >= best_key:
+                    break
                 mode = (
                     i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + i32[i32[F_LOT_OP] + walk]]]
                     + i32[i32[F_UNIT_POSITION] + i]
@@ -353,6 +421,7 @@ def take_into(k: K, lot: int, u: int, position: int, m: int) -> None:
     if i32[FIELDS + F_OP_SAME] > 0 and i32[i32[F_OP_SAME] + op] >= 0:
         i32[i32[F_SAME] + i32[i32[F_OP_SAME] + op]] = m
     i32[of_lot(i32, lot, UNIT)] = u
+    note_turn(k, lot)
     i32[of_lot(i32, lot, WHY)] = position
     if i64[of_step(i32, row, TOOL)] >= 0:
         i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] -= 1

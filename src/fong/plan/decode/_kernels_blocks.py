@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from fong._kernels import inner
-from fong.plan.decode._kernels_flow import take_material
+from fong.plan.decode._kernels_flow import note_turn, take_material
 from fong.plan.decode._kernels_layout import (
     CHAIN,
     COMMITTED,
     E_RESERVED,
     END,
+    F_CHAIN_END,
+    F_CHAIN_LOT,
+    F_CHAIN_OP,
     F_HAS_WAITS,
     F_LOT_OP,
     F_LOT_PIECES,
@@ -106,15 +107,13 @@ def keeps_waits(k: K, lot: int, end: int, t: int) -> bool:
 def block(k: K, op: int, end: int, t: int) -> bool:
     """Reserve what must follow an operation that ends at ``end``, and what must follow that; all or nothing."""
     i32, i64 = k.c, k.w
-    done = np.empty(CHAIN, np.int32)
+    done, ops, ends = i32[F_CHAIN_LOT], i32[F_CHAIN_OP], i32[F_CHAIN_END]
     count = 0
-    ops = np.empty(CHAIN, np.int32)
-    ends = np.empty(CHAIN, np.int64)
-    ops[0], ends[0] = (op, max(i32[of_op(i32, op, OP_END)], end))
+    i32[ops], i64[ends] = (op, max(i32[of_op(i32, op, OP_END)], end))
     depth, at = (1, 0)
     good = True
     while good and at < depth:
-        a, last = (ops[at], ends[at])
+        a, last = (i32[ops + at], i64[ends + at])
         at += 1
         row = i32[i32[F_OP_ROW] + a]
         if i64[of_step(i32, row, MAX_WAIT)] >= NEVER:
@@ -134,7 +133,7 @@ def block(k: K, op: int, end: int, t: int) -> bool:
                 if not reserve_lot(k, other, low, high, t):
                     good = False
                     break
-                done[count] = other
+                i32[done + count] = other
                 count += 1
                 latest = max(latest, i32[of_lot(i32, other, END)])
             if not good:
@@ -145,14 +144,14 @@ def block(k: K, op: int, end: int, t: int) -> bool:
                 and in_zone(k, first)
             ):
                 continue  # its end is not known yet: what must follow it is reserved then
-            ops[depth], ends[depth] = (b, latest)
+            i32[ops + depth], i64[ends + depth] = (b, latest)
             depth += 1
     if not good:
         for i in range(count):
-            unfix(k, done[i])
+            unfix(k, i32[done + i])
         return False
     for i in range(count):
-        commit(k, done[i])
+        commit(k, i32[done + i])
     return True
 
 
@@ -199,6 +198,7 @@ def in_zone(k: K, lot: int) -> bool:
 def commit(k: K, lot: int) -> None:
     """A reservation holds: have it carried out when its time comes."""
     i32 = k.c
+    note_turn(k, lot)
     i32[of_op(i32, i32[i32[F_LOT_OP] + lot], COMMITTED)] = 1
     at = i32[of_lot(i32, lot, SETUP_START)] if i32[of_lot(i32, lot, SETUP_START)] >= 0 else i32[of_lot(i32, lot, START)]
     u = i32[of_lot(i32, lot, UNIT)]

@@ -6,6 +6,9 @@ from fong._kernels import (
     inner,
     njit,
 )
+from fong.plan.decode._kernels_batch import (
+    fill_logs,
+)
 from fong.plan.decode._kernels_blocks import (
     block,
 )
@@ -47,6 +50,7 @@ from fong.plan.decode._kernels_layout import (
     F_ZONE_UNIT_PTR,
     FAMILY,
     FIELDS,
+    G_BEGUN,
     G_DIRTY,
     G_DONE,
     G_FULL,
@@ -123,6 +127,7 @@ def settle_zones(k: K, t: int) -> None:
 def set_out(k: K) -> None:
     """The state at time 0: work in progress, calendars, receipts, first operations."""
     i32, i64 = k.c, k.w
+    fill_logs(k)
     for i in range(i32[FIELDS + F_WIP_OP]):
         op, u = (i32[i32[F_WIP_OP] + i], i32[i32[F_WIP_UNIT] + i])
         i32[of_op(i32, op, OP_END)] = i32[i32[F_WIP_END] + i]
@@ -172,15 +177,22 @@ def set_out(k: K) -> None:
     settle_zones(k, 0)
 
 
-@njit(error_model="numpy")
-def decode(k: K) -> int:
-    """Play the rule forwards in time under the full rules; returns the number of lots that were finished."""
+@njit(error_model="numpy", allocates=False)
+def decode(k: K, until: int) -> int:
+    """Play the rule forwards in time under the full rules, up to the last event before ``until``; returns how many lots are finished.
+
+    Called again, it goes on where it stopped: the plan is the same as if it had not.
+    """
     i32, i64 = k.c, k.w
-    set_out(k)
+    if i64[G_BEGUN] == 0:
+        i64[G_BEGUN] = 1
+        set_out(k)
     lots = i32[FIELDS + F_LOT_OP]
     last, stuck = (-1, 0)
     while i64[G_HEAP] > 0 and i64[G_DONE] < lots:
         t = peek(k)
+        if t >= until:
+            break
         stuck = stuck + 1 if t == last else 0
         if (
             t > LATEST

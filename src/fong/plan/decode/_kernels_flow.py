@@ -22,6 +22,8 @@ from fong.plan.decode._kernels_layout import (
     F_HAND_FLAG,
     F_HEAD,
     F_JOB_OF,
+    F_LOT_KEY,
+    F_LOT_MACHINE,
     F_LOT_OP,
     F_LOT_PIECES,
     F_LOT_PTR,
@@ -43,6 +45,7 @@ from fong.plan.decode._kernels_layout import (
     F_QUICKEST,
     F_RES_PTR,
     F_RES_QUEUE,
+    F_RULE,
     F_SAME,
     F_SETUP_PTR,
     F_SETUP_S,
@@ -67,6 +70,7 @@ from fong.plan.decode._kernels_layout import (
     G_DONE,
     G_HDIRTY,
     G_POLLS,
+    G_TURN,
     GAP,
     IDLE,
     IN_PLACE,
@@ -85,12 +89,16 @@ from fong.plan.decode._kernels_layout import (
     PERSON,
     PLACE,
     PPC,
+    R_KIND,
     READY,
+    SEQUENCE,
+    SHOWN,
     SPLIT,
     SPREAD,
     START,
     STATE,
     TOOL,
+    TURN,
     U_DIRTY,
     U_FAMILY,
     U_LAST_OP,
@@ -116,18 +124,32 @@ from fong.plan.decode._kernels_time import (
 
 
 @inner
+def ranked(k: K) -> bool:
+    """Whether queues are kept in the order of a given sequence."""
+    return k.f[k.c[F_RULE] + R_KIND] == SEQUENCE
+
+
+@inner
 def enqueue(k: K, lot: int) -> None:
-    """Put a lot at the end of its queue."""
-    i32 = k.c
+    """Put a lot at the end of its queue; where a sequence is given, behind the last lot whose key is no larger."""
+    i32, f64 = k.c, k.f
     q = i32[i32[F_OP_QUEUE] + i32[i32[F_LOT_OP] + lot]]
     i32[of_lot(i32, lot, STATE)] = L_QUEUED
-    i32[i32[F_AFTER] + lot] = -1
-    i32[i32[F_BEFORE] + lot] = i32[i32[F_TAIL] + q]
-    if i32[i32[F_TAIL] + q] >= 0:
-        i32[i32[F_AFTER] + i32[i32[F_TAIL] + q]] = lot
+    before, after = i32[i32[F_TAIL] + q], -1
+    if ranked(k):
+        key = f64[i32[F_LOT_KEY] + lot]
+        while before >= 0 and f64[i32[F_LOT_KEY] + before] > key:
+            before, after = i32[i32[F_BEFORE] + before], before
+    i32[i32[F_AFTER] + lot] = after
+    i32[i32[F_BEFORE] + lot] = before
+    if before >= 0:
+        i32[i32[F_AFTER] + before] = lot
     else:
         i32[i32[F_HEAD] + q] = lot
-    i32[i32[F_TAIL] + q] = lot
+    if after >= 0:
+        i32[i32[F_BEFORE] + after] = lot
+    else:
+        i32[i32[F_TAIL] + q] = lot
 
 
 @inner
@@ -147,6 +169,14 @@ def dequeue(k: K, lot: int) -> None:
     i32[of_lot(i32, lot, STATE)] = L_TAKEN
     i32[i32[F_AFTER] + lot] = -1
     i32[i32[F_BEFORE] + lot] = -1
+
+
+@inner
+def note_turn(k: K, lot: int) -> None:
+    """Number the lots in the order in which it was decided on them."""
+    i32, i64 = k.c, k.w
+    i32[of_lot(i32, lot, TURN)] = i64[G_TURN]
+    i64[G_TURN] += 1
 
 
 @inner
@@ -444,6 +474,7 @@ def show(k: K, op: int, t: int) -> None:
     q = i32[i32[F_OP_QUEUE] + op]
     for lot in range(i32[i32[F_LOT_PTR] + op], i32[i32[F_LOT_PTR] + op + 1]):
         i32[of_lot(i32, lot, READY)] = ready
+        i32[of_lot(i32, lot, SHOWN)] = t
         if q >= 0:
             enqueue(k, lot)
         else:
@@ -506,6 +537,8 @@ def may_use(k: K, lot: int, u: int) -> bool:
     i32, i64 = k.c, k.w
     op = i32[i32[F_LOT_OP] + lot]
     m = i32[i32[F_UNIT_MACHINE] + u]
+    if i32[FIELDS + F_LOT_MACHINE] > 0 and 0 <= i32[i32[F_LOT_MACHINE] + lot] != m:
+        return False
     if i32[FIELDS + F_OP_SAME] > 0 and i32[i32[F_OP_SAME] + op] >= 0:
         bound = i32[i32[F_SAME] + i32[i32[F_OP_SAME] + op]]
         if bound >= 0 and bound != m:

@@ -37,8 +37,8 @@ STEP_COLUMNS = 23
 M_CAL, M_ZONE, M_BATCH, M_WAIT, M_GROUP = range(5)
 MACHINE_COLUMNS = 5
 # columns of S.lot
-STATE, START, END, UNIT, PERSON, SETUP_START, SETUP_END, SETUP_PERSON, BATCH_ID, READY, WHY = range(11)
-LOT_COLUMNS = 11
+STATE, START, END, UNIT, PERSON, SETUP_START, SETUP_END, SETUP_PERSON, BATCH_ID, READY, WHY, SHOWN, TURN = range(13)
+LOT_COLUMNS = 13
 # states of a lot
 L_HIDDEN, L_QUEUED, L_TAKEN, L_DONE = range(4)
 # columns of S.op
@@ -59,7 +59,9 @@ PERSON_COLUMNS = 4
 Z_LAST, Z_NEXT, Z_ON, Z_LIMIT, Z_OPEN, Z_DARK, Z_USE, Z_DIRTY, Z_COMING, Z_ASKED = range(10)
 ZONE_COLUMNS = 10
 # places of S.g
-G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL, G_REFUSED, G_POLLS = range(12)
+(
+    G_HEAP, G_BATCHES, G_DONE, G_DIRTY, G_STAMP, G_END, G_ZDIRTY, G_HDIRTY, G_EVENTS, G_FULL, G_REFUSED, G_POLLS, G_BEGUN, G_TURN,
+) = range(14)  # fmt: skip
 # kinds of events, in the order in which they are handled at one moment
 E_ZONE, E_SETUP, E_END, E_WIP, E_HAND, E_PERSON, E_CALENDAR, E_READY, E_RECEIPT, E_RESERVED, E_CHECK = range(11)
 # why a lot could not start (S.lot[:, WHY])
@@ -88,7 +90,7 @@ BLOCKS = 2
 """So many of them may be lots whose next step would not follow soon enough: those behind them wait for the same machines."""
 
 # rules
-FIFO, EDD, SLACK, CR, ATC, SPT, ATCS, MWKR = range(8)
+FIFO, EDD, SLACK, CR, ATC, SPT, ATCS, MWKR, SEQUENCE = range(9)
 # places of P.rule (floats)
 R_KIND, R_K, R_K2, R_P, R_SETUP, R_LOOK, R_LOSS, R_BATCH = range(8)
 
@@ -164,10 +166,11 @@ R_KIND, R_K, R_K2, R_P, R_SETUP, R_LOOK, R_LOSS, R_BATCH = range(8)
     F_TOOLS,  # number of skills; number of skills and tools
     F_TOP_UP,  # [1]
     F_HAS_WAITS,  # [1] any longest wait
-    F_HAS_SETUPS,  # [1] any set-up
+    F_HAS_SETUPS,  # [1] longest set-up (s), 0: there are none
     F_HORIZON,
     F_LONGEST,  # [C+1, C+1] longest common window of two calendars, 0: none  # [1]
     F_UNIFORM,  # [Q] 1: the units of the queue are all alike, and no set-up tells them apart
+    F_LOT_MACHINE,  # [L] machine that a lot must go to, -1: any; empty: no lot is told
     F_AFTER,  # [L] next in queue or batch
     F_BEFORE,  # [L]
     F_HEAD,  # [Q]
@@ -179,9 +182,13 @@ R_KIND, R_K, R_K2, R_P, R_SETUP, R_LOOK, R_LOSS, R_BATCH = range(8)
     F_ZONE_DIRTY,  # stack of zones
     F_HAND_DIRTY,  # stack of handwork queues
     F_HAND_FLAG,
-    F_LOT,  # [L, 11]
+    F_TODO,  # [U+1] scratch: units that are being served
+    F_HAND_TODO,  # [Q+1] scratch: handwork queues that are being served
+    F_CHAIN_LOT,  # [CHAIN] scratch: lots of a chain that is being reserved
+    F_CHAIN_OP,  # [CHAIN] scratch: its operations
+    F_LOT,  # [L, 13]
     F_OP,  # [T, 8]
-) = range(87)  # fmt: skip
+) = range(92)  # fmt: skip
 # columns in w (int64)
 (
     F_G,  # 16 places G_*
@@ -197,19 +204,22 @@ R_KIND, R_K, R_K2, R_P, R_SETUP, R_LOOK, R_LOSS, R_BATCH = range(8)
     F_UNIT,  # [U, 22]
     F_PERSON,  # [N, 4]
     F_ZONE,  # [Z, 10]
+    F_CHAIN_END,  # [CHAIN] scratch: when each operation of the chain ends
     F_BOOKING,  # [N, 8, 2] start and end of the future holds of a person
     F_HEAP,
-) = range(87, 102)  # fmt: skip
+) = range(92, 108)  # fmt: skip
 # columns in f (float64)
 (
     F_RULE,  # kind, k, k2, mean run, mean set-up, look-ahead (s), largest loss in a zone, share of the batch-wait limit
     F_JOB_WEIGHT,  # [J] with the perturbation of this decode
+    F_LOT_KEY,  # [L] place in the order (SEQUENCE), else how much more urgent than by the rule; empty: nothing is told
+    F_LOT_LOG,  # [L] rules ATC and ATCS: logarithm of each lot's usual run over its weight
     F_WAIT_GRID,
     F_WAIT_LOG,
     F_ORDER,  # [U] scratch: best key of a marked unit
     F_POOL,  # [Z, 3] Σ 1/C, Σ a/C, Σ a²(1+cv²)/C
-) = range(102, 108)  # fmt: skip
-FIELDS = 108
+) = range(108, 116)  # fmt: skip
+FIELDS = 116
 """Number of columns; the directory has twice as many places. g stands at the head of w."""
 
 

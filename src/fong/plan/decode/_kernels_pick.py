@@ -27,6 +27,8 @@ from fong.plan.decode._kernels_flow import (
     mark_queue,
     may_use,
     note_end,
+    note_turn,
+    ranked,
     setup_need,
     take_material,
 )
@@ -39,8 +41,10 @@ from fong.plan.decode._kernels_layout import (
     F_DIRTY,
     F_HAND_DIRTY,
     F_HAND_FLAG,
+    F_HAND_TODO,
     F_HAS_SETUPS,
     F_HEAD,
+    F_LOT_KEY,
     F_LOT_OP,
     F_LOT_PIECES,
     F_MODE_PTR,
@@ -52,6 +56,7 @@ from fong.plan.decode._kernels_layout import (
     F_RULE,
     F_SKILL_OUT,
     F_SKIP,
+    F_TODO,
     F_TOOL,
     F_UNIFORM,
     F_UNIT_MACHINE,
@@ -146,7 +151,12 @@ def pick(k: K, u: int, t: int, barred: int, free: bool) -> tuple[int, int, float
     best, position, best_key = (-1, 0, math.inf)
     stamp = i64[G_STAMP]
     look = int(f64[i32[F_RULE] + R_LOOK])
-    held = i64[of_unit(i32, u, U_RES)] < NEVER
+    m = i32[i32[F_UNIT_MACHINE] + u]
+    setups = i32[i32[F_HAS_SETUPS]]
+    reach = max(look, setups)
+    if i64[of_unit(i32, u, U_RES)] < NEVER or i64[of_machine(i32, m, M_BATCH)] > 0:
+        reach = 0
+    in_order = ranked(k)
     for i in range(i32[i32[F_UNIT_QUEUE_PTR] + u], i32[i32[F_UNIT_QUEUE_PTR] + u + 1]):
         at = i32[i32[F_UNIT_POSITION] + i]
         walk = i32[i32[F_HEAD] + i32[i32[F_UNIT_QUEUE] + i]]
@@ -155,22 +165,21 @@ def pick(k: K, u: int, t: int, barred: int, free: bool) -> tuple[int, int, float
             lot = walk
             walk = i32[i32[F_AFTER] + walk]
             op = i32[i32[F_LOT_OP] + lot]
-            if op == previous:
+            if in_order:
+                if f64[i32[F_LOT_KEY] + lot] >= best_key:
+                    break  # those behind it come later in the sequence
+            elif op == previous:
                 continue  # sub-lots of one operation fare alike: the first speaks for those behind it
             previous = op
-            if i64[i32[F_SKIP] + lot] == stamp:
+            late = i32[of_lot(i32, lot, READY)] - t
+            if late > max(0, reach) or i64[i32[F_SKIP] + lot] == stamp:
                 continue
             row = i32[i32[F_OP_ROW] + op]
             if (free and i64[of_step(i32, row, MAX_WAIT)] < NEVER) or lacks(k, lot, row):
                 continue
-            late = i32[of_lot(i32, lot, READY)] - t
-            if late > 0 and (not i32[i32[F_HAS_SETUPS]]) and (look == 0):
-                continue
             mode = i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + op]] + at
-            setup = setup_need(k, u, op, mode) if i32[i32[F_HAS_SETUPS]] else 0
-            if late > 0 and (
-                late > max(look, setup) or held or i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_BATCH)] > 0
-            ):
+            setup = setup_need(k, u, op, mode) if setups else 0
+            if late > max(look, setup):
                 continue
             if setup > 0 and barred >= 0 and i64[of_step(i32, row, SETUP_SKILL)] == barred:
                 continue
@@ -178,7 +187,7 @@ def pick(k: K, u: int, t: int, barred: int, free: bool) -> tuple[int, int, float
             if (
                 skill >= 0
                 and i64[i32[F_SKILL_OUT] + skill] == t
-                and (setup == 0 or i64[of_machine(i32, i32[i32[F_UNIT_MACHINE] + u], M_ZONE)] < 0)
+                and (setup == 0 or i64[of_machine(i32, m, M_ZONE)] < 0)
             ):
                 continue
             if not may_use(k, lot, u):
@@ -260,6 +269,8 @@ def serve_hand(k: K, q: int, t: int) -> None:
         walk = i32[i32[F_HEAD] + q]
         while walk >= 0:
             if i64[i32[F_SKIP] + walk] != i64[G_STAMP] and i32[of_lot(i32, walk, READY)] <= t:
+                if best >= 0 and ranked(k):
+                    break
                 skill = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + walk]], RUN_SKILL)]
                 if i64[i32[F_SKILL_OUT] + skill] == t:
                     return
@@ -312,6 +323,7 @@ def begin_hand(k: K, lot: int, t: int) -> int:
     keep_room(k, op)
     leave_places(k, op)
     i32[of_lot(i32, lot, START)] = t
+    note_turn(k, lot)
     i32[of_lot(i32, lot, PERSON)] = who
     hold_person(k, who, end, t)
     push(k, end, E_HAND, lot)
@@ -357,19 +369,19 @@ def dispatch(k: K, t: int) -> None:
             lot, position, key = pick(k, u, t, -1, False)
             i32[i32[F_PICKED] + i], i32[i32[F_PICKED_AT] + i], f64[i32[F_ORDER] + i] = (lot, position, key)
     sort_marked(k, n)
-    todo = i32[i32[F_DIRTY] : i32[F_DIRTY] + n].copy()
-    lots = i32[i32[F_PICKED] : i32[F_PICKED] + n].copy()
-    places = i32[i32[F_PICKED_AT] : i32[F_PICKED_AT] + n].copy()
     i64[G_DIRTY] = 0
+    for i in range(n):  # serving marks units anew
+        u = i32[i32[F_DIRTY] + i]
+        i32[i32[F_TODO] + i] = u
+        i64[of_unit(i32, u, U_DIRTY)] = 0
     for i in range(n):
-        i64[of_unit(i32, todo[i], U_DIRTY)] = 0
-    for i in range(n):
-        serve(k, todo[i], lots[i], places[i], t)
+        serve(k, i32[i32[F_TODO] + i], i32[i32[F_PICKED] + i], i32[i32[F_PICKED_AT] + i], t)
     hands = i64[G_HDIRTY]
     if hands > 0:
-        queues = i32[i32[F_HAND_DIRTY] : i32[F_HAND_DIRTY] + hands].copy()
         i64[G_HDIRTY] = 0
         for i in range(hands):
-            i32[i32[F_HAND_FLAG] + queues[i]] = 0
+            q = i32[i32[F_HAND_DIRTY] + i]
+            i32[i32[F_HAND_TODO] + i] = q
+            i32[i32[F_HAND_FLAG] + q] = 0
         for i in range(hands):
-            serve_hand(k, queues[i], t)
+            serve_hand(k, i32[i32[F_HAND_TODO] + i], t)

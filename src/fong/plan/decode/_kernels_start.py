@@ -19,6 +19,7 @@ from fong.plan.decode._kernels_flow import (
     mark_unit,
     may_block,
     note_end,
+    note_turn,
     settle,
     setup_need,
     take_material,
@@ -42,6 +43,8 @@ from fong.plan.decode._kernels_layout import (
     F_SAME,
     F_TOOL,
     F_UNIT_MACHINE,
+    F_WAIT_GRID,
+    F_WAIT_LOG,
     FAMILY,
     FIELDS,
     G_END,
@@ -129,8 +132,6 @@ from fong.plan.decode._kernels_zone import (
     ATTENDED,
     advance,
     touch,
-    wait_grid,
-    wait_log,
 )
 
 
@@ -214,7 +215,9 @@ def zone_allows(k: K, z: int, row: int, cycle: int, pieces: int, t: int, now: bo
         tasks = i64[of_zone(i32, z, Z_OPEN)] + coming + 1
         rho = load / tasks
         mean = load / rate
-        f = table_wait(wait_grid(k), wait_log(k), on, tasks, rho, square / rate / (mean * mean) - 1.0)
+        grid = f64[i32[F_WAIT_GRID] : i32[F_WAIT_GRID] + 8]
+        table = f64[i32[F_WAIT_LOG] : i32[F_WAIT_LOG] + i32[FIELDS + F_WAIT_LOG]]
+        f = table_wait(grid, table, on, tasks, rho, square / rate / (mean * mean) - 1.0)
         if tasks > 1 and f / (1.0 + rho + f) > f64[i32[F_RULE] + R_LOSS]:
             return W_LOSS
     return OK
@@ -238,6 +241,7 @@ def claim(k: K, lot: int, u: int, mode: int, t: int) -> None:
     if i32[of_lot(i32, lot, STATE)] == L_QUEUED:
         dequeue(k, lot)
     i32[of_lot(i32, lot, UNIT)] = u
+    note_turn(k, lot)
     if i64[of_step(i32, row, TOOL)] >= 0:
         i64[i32[F_TOOL] + i64[of_step(i32, row, TOOL)]] -= 1
     i64[of_unit(i32, u, U_LOT)] = lot

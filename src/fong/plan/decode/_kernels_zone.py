@@ -11,7 +11,6 @@ from fong.plan.decode._kernels_layout import (
     CALL,
     CV,
     E_ZONE,
-    F64,
     F_PERSON_CAL,
     F_PERSON_MAX,
     F_POOL,
@@ -68,20 +67,6 @@ from fong.plan.decode._kernels_time import (
 
 _CHUNK = 1000000
 ATTENDED = 2
-
-
-@inner
-def wait_grid(k: K) -> F64:
-    """Axes of the zone table."""
-    i32, f64 = k.c, k.f
-    return f64[i32[F_WAIT_GRID] : i32[F_WAIT_GRID] + 8]
-
-
-@inner
-def wait_log(k: K) -> F64:
-    """The zone table."""
-    i32, f64 = k.c, k.f
-    return f64[i32[F_WAIT_LOG] : i32[F_WAIT_LOG] + i32[FIELDS + F_WAIT_LOG]]
 
 
 @inner
@@ -290,8 +275,8 @@ def refresh(k: K, z: int, t: int) -> None:
     wait_ms, use = (0, 0)
     if on > 0:
         wait_ms, use = zone_wait(
-            wait_grid(k),
-            wait_log(k),
+            f64[i32[F_WAIT_GRID] : i32[F_WAIT_GRID] + 8],
+            f64[i32[F_WAIT_LOG] : i32[F_WAIT_LOG] + i32[FIELDS + F_WAIT_LOG]],
             on,
             running,
             f64[i32[F_POOL] + 3 * z + 0],

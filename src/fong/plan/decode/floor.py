@@ -124,7 +124,7 @@ class Floor:
         out["wip_cycle"] = freeze(self._wip_cycles(), np.int32)
         out["top_up"] = freeze([int(p.top_up)], np.int64)
         out["has_waits"] = freeze([int((self.rows[:, lay.MAX_WAIT] < NEVER).any())], np.int64)
-        out["has_setups"] = freeze([int(len(p.mode_setup_s) > 0 or len(p.setup_s) > 0)], np.int64)
+        out["has_setups"] = freeze([max(int(s.max(initial=0)) for s in (p.mode_setup_s, p.setup_s))], np.int64)
         out["families"] = freeze([max(1, p.families)], np.int64)
         out["horizon"] = freeze([p.horizon_s], np.int64)
         grid = len(p.wait_grid) > 0

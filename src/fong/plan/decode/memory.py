@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,19 +11,44 @@ from fong.model.problem import NEVER
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode.columns import Ints, full
 from fong.plan.decode.floor import Prepared
+from fong.plan.decode.rule import Guidance
 
 FIELDS = {name.removeprefix("F_").lower(): array for array, names in lay.ARRAYS.items() for name in names}
 """Which array each column is in, in the order of the directory."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a decode has changed up to some moment: parts of the three arrays."""
+
+    c: NDArray[np.int32]
+    w: tuple[NDArray[np.int64], ...]
+    f: NDArray[np.float64]
+
+    @property
+    def bytes(self) -> int:
+        """Its size."""
+        return self.c.nbytes + self.f.nbytes + sum(part.nbytes for part in self.w)
+
+
 class Memory:
     """The three arrays of one decode (see :mod:`fong.plan.decode._kernels_layout`), freshly filled."""
 
-    def __init__(self, prepared: Prepared, rule: tuple[float, ...], weight: NDArray[np.float64], room: int) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        rule: tuple[float, ...],
+        weight: NDArray[np.float64],
+        room: int,
+        guidance: Guidance | None = None,
+    ) -> None:
         self.prepared = prepared
         fields = prepared.fields
         sizes = self._sizes(room) | {name: len(column.ravel()) for name, column in fields.items()}
         sizes |= {"rule": 8, "job_weight": len(weight)}
+        lots = 0 if guidance is None else len(prepared.lots.op)
+        sizes |= {"lot_key": lots, "lot_machine": lots}
+        sizes["lot_log"] = len(prepared.lots.op) if rule[0] in (lay.ATC, lay.ATCS) else 0
         self.offset: dict[str, int] = {}
         totals = {"c": 2 * lay.FIELDS, "w": 0, "f": 0}
         for name, array in FIELDS.items():
@@ -39,6 +66,9 @@ class Memory:
             self.part(name)[:] = column.ravel()
         self.part("rule")[:] = rule
         self.part("job_weight")[:] = weight
+        if guidance is not None:
+            self.part("lot_key")[:] = guidance.key
+            self.part("lot_machine")[:] = guidance.machine
         self._state()
 
     def part(self, name: str) -> NDArray[np.int64]:
@@ -50,6 +80,29 @@ class Memory:
     def table(self, name: str, columns: int) -> NDArray[np.int64]:
         """A view of one table."""
         return self.part(name).reshape(-1, columns)
+
+    def snapshot(self) -> Snapshot:
+        """A copy of all that a decode changes; of the heap what it holds."""
+        heap = slice(self.offset["heap"], self.offset["heap"] + int(self.k.w[lay.G_HEAP]))
+        return Snapshot(
+            c=self.k.c[self.offset["after"] :].copy(),
+            w=tuple(self.k.w[part].copy() for part in (*self._changing(), heap)),
+            f=self.k.f[self.offset["pool"] :].copy(),
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be as at the time of the snapshot."""
+        self.k.c[self.offset["after"] :] = snapshot.c
+        for part, values in zip(self._changing(), snapshot.w[:-1], strict=True):
+            self.k.w[part] = values
+        heap = self.offset["heap"]
+        self.k.w[heap : heap + len(snapshot.w[-1])] = snapshot.w[-1]
+        self.k.f[self.offset["pool"] :] = snapshot.f
+
+    def _changing(self) -> tuple[slice, ...]:
+        """The parts of ``w`` that a decode changes, the heap not counted."""
+        at = self.offset
+        return slice(at["g"], at["g"] + self.sizes["g"]), slice(at["stock"], at["step"]), slice(at["unit"], at["heap"])
 
     def _sizes(self, room: int) -> dict[str, int]:
         """Sizes of the state; ``room`` multiplies the heap."""
@@ -68,6 +121,11 @@ class Memory:
             "zone_dirty": p.zones + 1,
             "hand_dirty": floor.queues + 1,
             "hand_flag": floor.queues + 1,
+            "todo": units + 1,
+            "hand_todo": floor.queues + 1,
+            "chain_lot": lay.CHAIN,
+            "chain_op": lay.CHAIN,
+            "chain_end": lay.CHAIN,
             "lot": lots * lay.LOT_COLUMNS,
             "op": ops * lay.OP_COLUMNS,
             "g": 16,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fong.model.problem import Problem
+from fong.model.problem import I32, Problem
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode.columns import full
 
@@ -19,7 +19,7 @@ class Rule:
     Parameters
     ----------
     name
-        fifo, edd, slack, cr, atc, spt, atcs (set-up saving) or mwkr.
+        fifo, edd, slack, cr, atc, spt, atcs (set-up saving), mwkr, or sequence (as told by a :class:`Guidance`).
     k, k2
         Look-ahead factor of ATC (> 0, in mean run times), set-up factor of ATCS.
     look_s
@@ -60,9 +60,33 @@ KINDS = {
     "spt": lay.SPT,
     "atcs": lay.ATCS,
     "mwkr": lay.MWKR,
+    "sequence": lay.SEQUENCE,
 }
 
 
 def weights(problem: Problem) -> NDArray[np.float64]:
     """Urgency of each job from its weight, at least a thousandth."""
     return np.maximum(0.001, full(problem.job_weight_milli, problem.jobs, 1000) / 1000)
+
+
+def figures(rule: Rule, means: tuple[float, float]) -> tuple[float, ...]:
+    """The rule's row of the decoder's memory; ``means``: mean run and mean set-up (s)."""
+    return (KINDS[rule.name], rule.k, rule.k2, *means, rule.look_s, rule.loss, rule.batch_wait)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """What a decode is told of each lot beside the rule.
+
+    Parameters
+    ----------
+    key
+        [L] float64. Under the rule ``sequence`` the lot's place: of lots that wait for the same machine or skill, the smallest goes
+        first. Under any other rule how much more urgent the lot is than the rule makes it (0: no more), in the rule's own measure:
+        e-folds of weight for ATC, ATCS and SPT, mean run times for the others.
+    machine
+        [L] int32; machine that the lot must go to, -1: any.
+    """
+
+    key: NDArray[np.float64]
+    machine: I32
