@@ -10,8 +10,10 @@ from fong.cli.asking import moment_of
 from fong.cli.options import Objective
 from fong.cli.progress import with_bar
 from fong.cli.speaking import Voice
+from fong.cli.values import wrong
 from fong.errors import UsageError
 from fong.formats.log_columns import LogColumns
+from fong.formats.log_dates import ORDERS
 from fong.learn import Learned, LearnOptions
 from fong.model.message import message
 from fong.workshop.learning import LogOptions, compare_log, learn_log, write_page
@@ -30,8 +32,10 @@ def columns_of(
     Raises
     ------
     UsageError
-        Not of this form, or no such name.
+        Not of this form, or no such name; or no such order of a date.
     """
+    if date_order and date_order not in ORDERS:
+        raise wrong("bad_choice", option="--date-order", found=date_order, wanted=", ".join(ORDERS))
     named = dict(_pair("--column", text, COLUMNS) for text in columns)
     words = {word: kind for kind, word in (_pair("--kind", text, KINDS) for text in kinds)}
     return LogColumns(**named, kinds=words, date_order=date_order, longest_h=longest_h)
