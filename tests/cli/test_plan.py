@@ -237,15 +237,16 @@ def test_no_plan_gives_reasons(shop: Path, monkeypatch: pytest.MonkeyPatch, capf
 
 
 def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
-    """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence and the path."""
+    """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence, the neck and the path."""
     cache = os.environ.get("XDG_CACHE_HOME") or str(
         Path.home() / ".cache"
     )  # else all would be compiled in the new home
     done = fong("demo", "--no-open", HOME=str(tmp_path), USERPROFILE=str(tmp_path), XDG_CACHE_HOME=cache)
     assert done.returncode == 0, done.stderr
-    truth, where = done.stdout.splitlines()
+    truth, neck, where = done.stdout.splitlines()
     page = tmp_path / "fong-demo" / "knit.html"
     assert truth
+    assert neck.startswith("The neck is ")
     assert where == f"Gantt page: {page}"
     assert page.read_bytes()[:15].lower() == b"<!doctype html>"
 

@@ -96,14 +96,14 @@ def explain(ask: Ask, order: str) -> int:
 
 
 def demo(language: str, out: Path | None, *, opened: bool) -> int:
-    """Plan `knit`, write its Gantt page, say one sentence, open the page."""
+    """Plan `knit`, write its Gantt page, say what came of it, open the page."""
     voice = Voice(language)
     path = out or demo_page()
     ready([path], (".html",))
     planned = planned_for(Ask(source="knit", language=language), voice)
     if planned.schedule is not None:
         written(planned, [path], voice)
-        voice.out(voice.say(view(planned).summary[0]), voice.tell("page_at", path=path))
+        voice.out(*(voice.say(what) for what in view(planned).summary), voice.tell("page_at", path=path))
         if opened and has_screen():
             webbrowser.open(path.resolve().as_uri())
     return code_of(planned, voice)

@@ -175,8 +175,8 @@ class Timeline:
         )
 
     @cached_property
-    def held(self) -> dict[int, Holds]:
-        """When each person is held."""
+    def people_held(self) -> tuple[I64, I64, I64, I64, NDArray[np.bool_]]:
+        """Who is held from when to when, for which operation, and whether for its set-up."""
         rows = self.rows
         sets = np.flatnonzero(rows.lead & (rows.setup_person >= 0))
         runs = np.flatnonzero(rows.lead & (rows.person >= 0))
@@ -184,12 +184,19 @@ class Timeline:
         for i, row in enumerate(runs.tolist()):
             if rows.on_batch[row]:
                 end[i] = min(int(end[i]), self._loaded(row))
-        return grouped(
+        return (
             np.concatenate((rows.setup_person[sets], rows.person[runs])),
             np.concatenate((rows.setup_start[sets], rows.start[runs])),
             np.concatenate((rows.setup_end[sets], end)),
             np.concatenate((rows.op[sets], rows.op[runs])),
+            np.repeat([True, False], [len(sets), len(runs)]),
         )
+
+    @cached_property
+    def held(self) -> dict[int, Holds]:
+        """When each person is held."""
+        person, begin, end, op, _ = self.people_held
+        return grouped(person, begin, end, op)
 
     def _loaded(self, row: int) -> int:
         rows = self.rows
