@@ -31,6 +31,8 @@ LOG_LIMITS = Limits(seconds=300, cells=10_000_000)
 LONGEST_DAYS = 3650
 SAMPLES = "_samples.csv"
 """Written beside the tables; a name that begins with ``_`` is no table."""
+REPORT = "_report.txt"
+"""All that was assumed, likewise; of a workbook its name comes before."""
 Report = Callable[[str, float, int | None], None]
 """Stage, share done (0…1), best value so far or None."""
 
@@ -177,6 +179,27 @@ def write_page(compared: Compared, page: Path, title: str, language: str) -> Non
 # ---------------------------------------------------------------- files
 
 
+def write_report(out: Path, words: str) -> Path:
+    """Write all that is to be said of what was learned beside the tables; return where it lies.
+
+    Raises
+    ------
+    InputFault
+        The file cannot be written.
+    """
+    report = _report(out)
+    write({report: f"{words}\n".encode("utf-8", "replace")})
+    return report
+
+
+def _report(out: Path) -> Path:
+    return out.with_name(f"{out.stem}{REPORT}") if _is_book(out) else out / REPORT
+
+
+def _is_book(out: Path) -> bool:
+    return out.suffix.lower() == ".xlsx"
+
+
 def _asked(job: str, log: Path, options: LogOptions, **more: object) -> object:
     """What the child makes of the logs, which are strangers' files."""
     if options.enrich is not None:
@@ -203,9 +226,10 @@ def _columns(columns: LogColumns) -> dict[str, object]:
 def _write(out: Path, learned: Learned) -> None:
     from fong.formats import writing
 
-    if out.suffix.lower() == ".xlsx":
-        if out.exists():
-            raise UsageError(message("learn.out_exists", path=str(out)))
+    if _is_book(out):
+        for path in (out, _report(out)):
+            if path.exists():
+                raise UsageError(message("learn.out_exists", path=str(path)))
         write({out: writing.write_workbook(learned.workshop)})
         return
     tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)
