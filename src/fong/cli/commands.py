@@ -97,6 +97,7 @@ def plan(
     now: Now = None,
     format_: Format = None,
     out: Out = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="NAME", show_default=False)] = None,
     json: Annotated[bool, typer.Option("--json")] = False,
     lang: Lang = "",
 ) -> int:
@@ -104,7 +105,7 @@ def plan(
     from fong.cli import asking, planning
 
     ask = asking.ask_of(source, seconds, workers, seed, objective, now, format_, lang)
-    return planning.plan(ask, outs=out or [], as_json=json)
+    return planning.plan(ask, outs=out or [], only=only, as_json=json)
 
 
 @app.command(cls=_Command)
