@@ -10,11 +10,12 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fong.model.calendars import intersection, union
 from fong.model.check import fluid, people, places, precedence, setups, transfer
 from fong.model.check.rows import Rows, gather, known
 from fong.model.problem import NEVER, Problem
 from fong.model.schedule import Schedule
-from fong.plan.explain.spans import ALWAYS, NOBODY, Holds, Spans, both, grouped, level_at_least, reach, union
+from fong.plan.explain.spans import ALWAYS, NOBODY, Holds, Spans, grouped, level_at_least, reach
 
 I64 = NDArray[np.int64]
 
@@ -117,7 +118,7 @@ class Timeline:
         return list(zip(p.win_open_s[mine].tolist(), p.win_close_s[mine].tolist(), strict=True))
 
     def _both_open(self, calendar: int, other: int) -> Spans:
-        return both(self.window(calendar), self.window(other))
+        return intersection(self.window(calendar), self.window(other))
 
     def hours(self, machine: int, person: int = -1) -> Spans:
         """When a machine is open and a person at work; -1: always."""
@@ -311,7 +312,7 @@ def _over(crew: fluid.Duty, begin: list[int], end: list[int]) -> Spans:
     out: Spans = []
     for limit in np.unique(crew.limit[crew.tenders > 0]).tolist():
         if limit < min(NEVER, len(begin) + 1):
-            out += both(
+            out += intersection(
                 _where(crew.time, (crew.limit == limit) & (crew.tenders > 0)), level_at_least(begin, end, limit)
             )
     return union(out)
