@@ -44,7 +44,6 @@ class LogNotes:
     separator: str
     date_order: str
     columns: Mapping[str, str]
-    unused: tuple[str, ...] = ()
     aside: tuple[Fault, ...] = ()
     reasons: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     duplicates: int = 0
@@ -352,7 +351,6 @@ class _Reader:
 
     def notes(self, *, encoding: str, separator: str, order: str) -> LogNotes:
         seen = Counter(tuple(r) for _, r in self.body)
-        used = set(self.at.values())
         return LogNotes(
             rows=len(self.body),
             kept=len(self.body) - len(self.aside),
@@ -360,7 +358,6 @@ class _Reader:
             separator=separator,
             date_order=order,
             columns=MappingProxyType({c: self.header[i] for c, i in self.at.items()}),
-            unused=tuple(h for i, h in enumerate(self.header) if i not in used),
             aside=tuple(self.aside),
             reasons=MappingProxyType(dict(self.reasons)),
             duplicates=sum(seen.values()) - len(seen),

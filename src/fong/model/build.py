@@ -281,7 +281,6 @@ class _Builder:
         self.put("person_calendar", (self.calendars.add(p.calendar) for p in ps), default=-1)
         self.put("person_zone", (self.zones.add(p.tends) for p in ps), default=-1)
         self.put("person_max", (NEVER if p.max_machines is None else p.max_machines for p in ps), default=NEVER)
-        self.put("person_cents_h", (p.cost_per_hour_cents for p in ps), np.int64, 0)
         self.lists(
             "skill", "skill_person", [[i for i, p in enumerate(ps) if s in p.skills] for s in self.skills.names()]
         )

@@ -199,7 +199,6 @@ class Problem:
     person_calendar: I32 = field(default_factory=_i32)  # [N] or empty: -1 always
     person_zone: I32 = field(default_factory=_i32)  # [N] or empty: -1. Zone that the person tends
     person_max: I32 = field(default_factory=_i32)  # [N] or empty. NEVER: no limit
-    person_cents_h: I64 = field(default_factory=_i64)  # [N] or empty: 0
     skill_ptr: I32 = field(default_factory=_i32)  # [Q+1] people of a skill
     skill_person: I32 = field(default_factory=_i32)
     zones: int = 0
