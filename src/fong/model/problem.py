@@ -1,6 +1,6 @@
 """The workshop as columns: what every solver, the simulator and ``check`` read.
 
-A :class:`Problem` is read-only integer arrays. Names have become indices (in :mod:`fong.model.build` only; the names stand in
+A :class:`Problem` is read-only integer arrays. Names have become indices (in :mod:`fong.model.build` and its columns only; the names stand in
 :class:`Names`). **Absent features are zero-length arrays** of the same dtype, so that a plain job shop of a million operations
 costs 16 bytes a task: readers must ask ``len(column)`` before they index, or look at ``features``.
 
