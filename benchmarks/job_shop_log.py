@@ -19,7 +19,8 @@ from fong.learn import Learned
 from fong.learn.people import Manner
 from fong.model.comparison import Comparison, StartOrder
 from fong.model.message import Message
-from fong.workshop.learning import Compared, Gathered, LogOptions, compare_log, gather, learn_log, write_page
+from fong.workshop.learning import Compared, LogOptions, compare_log, gather, learn_log, write_page
+from fong.workshop.logs import Gathered
 
 DOC = Path(__file__).resolve().parent.parent / "docs" / "validation" / "job-shop-log.md"
 SHIFTS_MIN = (420, 480)

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import TABLES, Run, write_tables
 
 from fong.cli import run
+from fong.lang import catalogue
 
 
 def test_good_input_is_counted(fong: Run, shop: Path) -> None:
@@ -171,8 +172,9 @@ def test_folder_without_rights(shop: Path, monkeypatch: pytest.MonkeyPatch, caps
     def no(_: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
+    catalogue("en")  # read before: its files lie in a folder, too
     monkeypatch.setattr(Path, "iterdir", no)
-    assert run(["check", str(shop)]) == 1
+    assert run(["check", str(shop), "--lang", "en"]) == 1
     assert "Permission denied" in capsys.readouterr().err
 
 

@@ -120,6 +120,35 @@ def test_files_of_all_kinds(fong: Run, shop: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, "shop"])
 
 
+@pytest.mark.parametrize(("name", "others"), [("Bo", ["Ann"]), ("M1", ["M2"])])
+def test_calendar_of_one(fong: Run, shop: Path, tmp_path: Path, name: str, others: list[str]) -> None:
+    """`--only` picks a person's holds, or a machine's jobs, and nothing of anybody else; other files have the whole plan."""
+    done = fong("plan", "shop", "--out", "one.ics", "--out", "all.csv", "--only", name)
+    assert done.returncode == 0, done.stderr
+    calendar = (tmp_path / "one.ics").read_text(encoding="utf-8")
+    titles = [line for line in calendar.splitlines() if line.startswith("SUMMARY:")]
+    assert titles
+    assert all(name in title for title in titles)
+    assert not any(other in title for other in others for title in titles)
+    assert f"X-WR-CALNAME:{name}" in calendar
+    table = (tmp_path / "all.csv").read_text(encoding="utf-8-sig")
+    assert all(machine in table for machine in ("M1", "M2"))
+
+
+def test_calendar_of_nobody(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """Who is not in the plan is not known, and whose names are; who has nothing to do has no calendar. Nothing is written."""
+    done = fong("plan", "shop", "--out", "one.ics", "--only", "Cy")
+    assert done.returncode == 2
+    assert "is called “Cy”.\n→ names in the plan: " in done.stderr
+    assert "Bo" in done.stderr
+    people = shop / "people.csv"
+    people.write_text(people.read_text() + "Di,day,polisher\n")
+    done = fong("plan", "shop", "--out", "one.ics", "--only", "Di")
+    assert done.returncode == 2
+    assert "“Di” has no work" in done.stderr
+    assert not (tmp_path / "one.ics").exists()
+
+
 def test_written_plan_is_judged_by_check(fong: Run, shop: Path, tmp_path: Path) -> None:
     """`check --plan` passes what `plan` wrote, and refuses it after an edit, naming the order."""
     fong("plan", "shop", "--out", "plan.json")
@@ -237,15 +266,16 @@ def test_no_plan_gives_reasons(shop: Path, monkeypatch: pytest.MonkeyPatch, capf
 
 
 def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
-    """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence and the path."""
+    """`fong demo` plans `knit`, writes the page into a folder in sight, says one sentence, the neck and the path."""
     cache = os.environ.get("XDG_CACHE_HOME") or str(
         Path.home() / ".cache"
     )  # else all would be compiled in the new home
     done = fong("demo", "--no-open", HOME=str(tmp_path), USERPROFILE=str(tmp_path), XDG_CACHE_HOME=cache)
     assert done.returncode == 0, done.stderr
-    truth, where = done.stdout.splitlines()
+    truth, neck, where = done.stdout.splitlines()
     page = tmp_path / "fong-demo" / "knit.html"
     assert truth
+    assert neck.startswith("The neck is ")
     assert where == f"Gantt page: {page}"
     assert page.read_bytes()[:15].lower() == b"<!doctype html>"
 

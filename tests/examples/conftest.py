@@ -11,8 +11,8 @@ import pytest
 
 from fong.examples import load
 from fong.model import OrderLine, Step, WorkInProgress, Workshop
-from fong.model.build import route_of
 from fong.model.calendars import windows
+from fong.model.route import route_of
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 NOW = datetime(2026, 11, 21, 22, 0, tzinfo=HONG_KONG)

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from fong.examples import midweek
 from fong.examples.dates import Collections
-from fong.examples.hours import day_after, finish, merged, worked
+from fong.examples.hours import day_after, finish, worked
+from fong.model.calendars import union
 
 MOMENTS = st.integers(1_700_000_000, 2_200_000_000).map(lambda s: datetime.fromtimestamp(s, UTC))
 WINDOWS = st.lists(st.tuples(st.integers(0, 500), st.integers(1, 60)), min_size=1, max_size=8).map(
-    lambda parts: merged((a, a + n) for a, n in parts)
+    lambda parts: union((a, a + n) for a, n in parts)
 )
 
 
@@ -41,11 +42,6 @@ def test_finish_leaves_just_the_work_between(open_: list[tuple[int, int]], start
     else:
         end = finish(open_, start, work)
         assert worked(open_, end) - worked(open_, start) == work
-
-
-def test_merged_joins_what_touches() -> None:
-    """Windows that touch or overlap become one."""
-    assert merged([(5, 7), (0, 3), (3, 4), (6, 9)]) == [(0, 4), (5, 9)]
 
 
 @pytest.mark.parametrize(

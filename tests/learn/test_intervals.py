@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fong.learn.intervals import length, overlapped, shared, sweep, union, within
+from fong.learn.intervals import length, overlapped, shared, sweep, within
+from fong.model.calendars import union
 
 intervals = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1])), max_size=8)
 

@@ -261,7 +261,6 @@ def test_machines_at_once(event: Event) -> None:
     ]
     found = learn(Performance(events=tuple(events)))
     assert dict(found.tending) == {1: 2 * HOUR, 2: HOUR, 3: HOUR}
-    assert dict(found.tending_by_person["An"]) == dict(found.tending)
 
 
 def test_nothing_is_made_up_about_attention(learned: Learned) -> None:

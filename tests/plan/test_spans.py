@@ -3,16 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fong.model.calendars import intersection, union
 from fong.plan.explain.spans import (
     FAR,
     Holds,
     Spans,
-    both,
     latest,
     length,
     level_at_least,
     reach,
-    union,
     within,
     without,
 )
@@ -30,7 +29,7 @@ def test_algebra_is_that_of_sets(some: Spans, others: Spans, low: int, high: int
     """Union, intersection, difference, cut and length."""
     a, b = union(some), union(others)
     assert seconds(a) == seconds(some)
-    assert seconds(both(a, b)) == seconds(a) & seconds(b)
+    assert seconds(intersection(a, b)) == seconds(a) & seconds(b)
     assert seconds(without(a, b)) == seconds(a) - seconds(b)
     assert seconds(within(a, low, high)) == seconds(a) & set(range(low, high))
     assert length(a) == len(seconds(a))

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fong import lang
-from fong.errors import InputFault, Limit
+from fong.errors import InputFault, Limit, UsageError
 from fong.formats.limits import Limits
 from fong.formats.log_columns import LogColumns
 from fong.formats.template import template
+from fong.learn import LearnOptions
 from fong.model import Fault, Message
 from fong.workshop import learning
-from fong.workshop.learning import LogOptions, gather
+from fong.workshop.learning import LogOptions, compare_log, gather, learn_log
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the system holds memory on Linux only")
 NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Hong_Kong"))
@@ -42,7 +43,7 @@ def save(path: Path, data: bytes) -> Path:
 
 def test_another_process_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the parser would do to its process, it does not do it here; events, notes and the owner's words all cross."""
-    monkeypatch.setattr("fong.formats.log.read_log", None)
+    monkeypatch.setattr("fong.workshop.logs.read_log", None)
     path = save(
         tmp_path / "log.csv",
         b"order,step,start,end,flag\nA1,Turn,2026-03-02 08:00,2026-03-02 09:00,Fix\nA2,,x,y,\n" + ROW,
@@ -51,6 +52,42 @@ def test_another_process_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert [e.kind for e in gathered.performance.events] == ["setup", ""]
     assert [(f.message.code, f.place.row) for f in gathered.notes.aside] == [("learn.row_no_step", 3)]
     assert gathered.messages()[0].params["kept"] == 2
+
+
+@pytest.mark.parametrize("what", ["learn", "compare"])
+def test_another_process_learns(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a stranger's rows could do to those who reckon with them stays in the child, too."""
+    for name in ("read_log", "join_logs", "learn", "cut", "plan_rest"):
+        monkeypatch.setattr(f"fong.workshop.logs.{name}", None)
+    rows = b"".join(b"A%d,Turn,2026-03-%02d 08:00,2026-03-%02d 09:00\n" % (n, n, n) for n in range(2, 7))
+    path = save(tmp_path / "log.csv", HEAD + rows)
+    if what == "learn":
+        assert learn_log(path, None).assumptions[0].code == "learn.log_read"
+    else:
+        compared = compare_log(path)
+        assert (len(compared.parts.known_orders), len(compared.parts.rest_orders)) == (3, 2)
+        assert compared.comparison is not None
+
+
+def test_learning_has_its_limit_of_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that are quick to read and slow to reckon with are given up, too."""
+    path = save(tmp_path / "log.csv", HEAD + ROW)
+    monkeypatch.setattr(learning, "LOG_LIMITS", Limits(seconds=0.05))
+    with pytest.raises(Limit, match="took_too_long"):
+        learn_log(path, None)
+    with pytest.raises(Limit, match="took_too_long"):
+        compare_log(path)
+
+
+def test_a_wrong_wish_crosses(tmp_path: Path) -> None:
+    """What the call got wrong is told as that, though another process found it; of the second log, too, the file is looked at first."""
+    path = save(tmp_path / "log.csv", HEAD + ROW)
+    with pytest.raises(UsageError, match="no_such_zone"):
+        learn_log(path, None, LogOptions(learn=LearnOptions(time_zone="Asia/Nowhere")))
+    with pytest.raises(UsageError, match="cut_empty"):
+        compare_log(path)
+    with pytest.raises(InputFault, match="no_such_file"):
+        learn_log(path, None, LogOptions(enrich=tmp_path / "none.csv"))
 
 
 def test_faults_cross_with_their_places(tmp_path: Path) -> None:

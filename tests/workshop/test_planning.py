@@ -23,6 +23,7 @@ from fong.workshop.exporting import plan_file
 from fong.workshop.loading import EXAMPLES, Ask, input_at, load
 from fong.workshop.planning import Planned, plan
 
+EXAMPLES_NOW = datetime(2026, 11, 21, 22, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))
 SOLVE: Callable[..., Result] = planning.solve  # type: ignore[attr-defined]
 
 
@@ -216,3 +217,31 @@ def test_a_proven_plan_is_not_called_zero_percent_away(planned: Planned) -> None
     assert view(proven).summary[0].code == "plan.truth_best"
     open_ = replace(planned, result=replace(planned.result, bound=0))
     assert view(open_).summary[0].code == "plan.truth_gap"
+
+
+@pytest.mark.slow
+def test_the_neck_of_knit_is_finishing() -> None:
+    """Not the thirty machines set the pace but those who finish what they make; the sentence stands below the truth."""
+    shown = view(plan(Ask(source="knit", now=EXAMPLES_NOW)))
+    said = shown.summary[1]
+    assert said.code == "plan.neck_people_not"
+    assert said.params["name"] in {"linking", "mending", "inspection", "pressing", "packing"}
+    assert str(said.params["other"]).startswith("flat machines")
+    assert int(str(said.params["load_pct"])) >= 85 > int(str(said.params["other_pct"])) + 10
+
+
+def test_no_machine_is_the_neck_of_cnc() -> None:
+    """Nothing there is at work for nearly all of its time: orders are late for nights, material and the plater."""
+    shown = view(plan(Ask(source="cnc", now=EXAMPLES_NOW)))
+    assert any(order.late_s for order in shown.orders)
+    assert [said.code for said in shown.summary if "neck" in said.code and "people" not in said.code] == []
+
+
+def test_where_nothing_is_late_no_neck_is_told(tmp_path: Path) -> None:
+    """Who fits all day what the mill makes in less is not spoken of while every order is in time, unless the length counts."""
+    orders = [TABLES["orders"][0], *(f"{n},1,Au,A,300,2026-06-01" for n in range(9))]
+    tables = TABLES | {"orders": orders, "machines": ["machine,group", "M1,mill"]}
+    folder = write_tables(tmp_path / "shop", tables)
+    assert [said.code for said in view(plan(Ask(source=str(folder)))).summary] == ["plan.truth_best"]
+    said = view(plan(Ask(source=str(folder), objective="makespan"))).summary[1]
+    assert (said.code, said.params["name"], said.params["other"]) == ("plan.neck_people_not", "fitter", "mill")

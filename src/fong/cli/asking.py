@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from datetime import date, datetime
 
@@ -33,8 +32,6 @@ def ask_of(
     UsageError
         A value that typer lets through is still no good.
     """
-    if not math.isfinite(seconds):
-        raise UsageError(message("cli.bad_number", option="--seconds", found=str(seconds), least=0))
     if format_ is not None and format_ not in FORMATS:
         raise UsageError(message("cli.bad_choice", option="--format", found=format_, wanted=", ".join(FORMATS)))
     return Ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from fong.cli.options import Format, Goal, Lang, Now, Objective, Out, Page, Plan, Seconds, Seed, Source, Workers
-from fong.errors import UsageError
+from fong.cli.values import YEAR_H, misfit, no_command, one_of, whole, wrong
 from fong.lang import catalogue, text
 
 _HEADINGS = (
@@ -24,7 +24,15 @@ _WRONG_CALL: Any = (
 
 
 class _Command(TyperCommand):
-    """A command whose help is in the door's language."""
+    """A command whose help is in the door's language, as is what it says of words that it does not understand."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer does not export its type
+        """Take the words; more than there are places for are refused."""
+        ctx.allow_extra_args = True
+        rest = _parsed(super().parse_args, ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise wrong("too_many", found=" ".join(rest), command=ctx.command_path)
+        return rest
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - typer does not export its type
         """The help, its headings included."""
@@ -34,9 +42,28 @@ class _Command(TyperCommand):
 class _Group(TyperGroup):
     """The list of commands, in the order in which they stand here, in the door's language."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as above
+        """Take the words up to the command."""
+        return _parsed(super().parse_args, ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
+        """Find the command."""
+        if args[0] not in self.commands:
+            raise no_command(args[0], list(self.commands), ctx.command_path)
+        return super().resolve_command(ctx, args)
+
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - typer does not export its type
         """The help, its headings included."""
         return _translated(super().get_help(ctx), ctx.obj)
+
+
+def _parsed(parse: Callable[[Any, list[str]], list[str]], ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as above
+    """Parse; a fault of the call knows its command, which some of typer's do not."""
+    try:
+        return parse(ctx, args)
+    except _WRONG_CALL as error:
+        error.ctx = error.ctx or ctx
+        raise
 
 
 app = typer.Typer(cls=_Group, add_completion=False, rich_markup_mode=None)
@@ -70,6 +97,7 @@ def plan(
     now: Now = None,
     format_: Format = None,
     out: Out = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="NAME", show_default=False)] = None,
     json: Annotated[bool, typer.Option("--json")] = False,
     lang: Lang = "",
 ) -> int:
@@ -77,7 +105,7 @@ def plan(
     from fong.cli import asking, planning
 
     ask = asking.ask_of(source, seconds, workers, seed, objective, now, format_, lang)
-    return planning.plan(ask, outs=out or [], as_json=json)
+    return planning.plan(ask, outs=out or [], only=only, as_json=json)
 
 
 @app.command(cls=_Command)
@@ -125,7 +153,9 @@ def learn(
     column: Annotated[list[str] | None, typer.Option("--column", metavar="NAME=HEADER", show_default=False)] = None,
     kind: Annotated[list[str] | None, typer.Option("--kind", metavar="KIND=WORD", show_default=False)] = None,
     date_order: Annotated[str, typer.Option("--date-order", metavar="ymd|dmy|mdy", show_default=False)] = "",
-    longest_hours: Annotated[int, typer.Option("--longest-hours", min=1, metavar="H")] = 168,
+    longest_hours: Annotated[
+        int, typer.Option("--longest-hours", min=1, parser=whole("--longest-hours", 1, YEAR_H), metavar="H")
+    ] = 168,
     time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE")] = "Asia/Hong_Kong",
     now: Now = None,
     enrich: Annotated[
@@ -134,11 +164,18 @@ def learn(
     enrich_column: Annotated[
         list[str] | None, typer.Option("--enrich-column", metavar="NAME=HEADER", show_default=False)
     ] = None,
-    behind_min: Annotated[list[int] | None, typer.Option("--behind-min", metavar="MIN", show_default=False)] = None,
+    behind_min: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--behind-min", parser=whole("--behind-min", -YEAR_H * 60, YEAR_H * 60), metavar="MIN", show_default=False
+        ),
+    ] = None,
     compare: Annotated[
         Path | None, typer.Option("--compare", metavar="FILE.html", show_default=False, readable=False)
     ] = None,
-    objective: Annotated[Objective, typer.Option("--objective", metavar="O")] = Objective.FLOW_TIME,
+    objective: Annotated[
+        Objective, typer.Option("--objective", parser=one_of("--objective", Objective), metavar="O")
+    ] = Objective.FLOW_TIME,
     lang: Lang = "",
 ) -> int:
     """Learn a factory from a time log."""
@@ -232,15 +269,8 @@ def invoke(arguments: Sequence[str], language: str) -> int:
             terminal_width=_width(language),
         )
     except _WRONG_CALL as error:
-        raise _usage_error(error) from error
+        raise misfit(error) from error
     return code if isinstance(code, int) else 0
-
-
-def _usage_error(error: Any) -> UsageError:  # noqa: ANN401 - as above
-    from fong.model.message import message
-
-    command = error.ctx.command_path if error.ctx else "fong"
-    return UsageError(message("cli.wrong_call", words=error.format_message(), command=command))
 
 
 def _width(language: str) -> int:

@@ -10,15 +10,29 @@ from fong.cli.asking import moment_of
 from fong.cli.options import Objective
 from fong.cli.progress import with_bar
 from fong.cli.speaking import Voice
+from fong.cli.values import wrong
 from fong.errors import UsageError
 from fong.formats.log_columns import LogColumns
+from fong.formats.log_dates import ORDERS
 from fong.learn import Learned, LearnOptions
-from fong.model.message import message
-from fong.workshop.learning import LogOptions, compare_log, learn_log, write_page
+from fong.model.message import Message, message
+from fong.workshop.learning import LogOptions, compare_log, learn_log, write_page, write_report
 from fong.workshop.writing import ready
 
 KINDS = ("setup", "run", "down")
 _NO_COLUMNS = ("date_order", "encoding", "separator", "kinds", "longest_h")
+MOST = (1, 20, 7)
+"""Kinds of statements of each part that the terminal shows: with heads and ends some forty lines."""
+FIRST = frozenset(
+    f"learn.{code}"
+    for code in (
+        *("log_read", "joined", "now", "bench", "group", "run_overlaps", "run_handed_over", "run_held"),
+        *("run_by_hand", "people_left_out", "calendars", "presence", "routes", "due_made_up", "no_item", "no_quantity"),
+    )
+)
+"""Kinds that change a plan most where they are wrong."""
+ASIDE = "aside_"
+"""So begin the kinds of rows that were not used: as weighty."""
 COLUMNS = tuple(f.name for f in fields(LogColumns) if f.name not in _NO_COLUMNS)
 
 
@@ -30,8 +44,10 @@ def columns_of(
     Raises
     ------
     UsageError
-        Not of this form, or no such name.
+        Not of this form, or no such name; or no such order of a date.
     """
+    if date_order and date_order not in ORDERS:
+        raise wrong("bad_choice", option="--date-order", found=date_order, wanted=", ".join(ORDERS))
     named = dict(_pair("--column", text, COLUMNS) for text in columns)
     words = {word: kind for kind, word in (_pair("--kind", text, KINDS) for text in kinds)}
     return LogColumns(**named, kinds=words, date_order=date_order, longest_h=longest_h)
@@ -63,17 +79,52 @@ def options_of(
 
 
 def learn(log: Path, out: Path, options: LogOptions, page: Path | None, objective: Objective, language: str) -> int:
-    """Learn, write the tables, say what was assumed; with ``page`` also plan the last orders and lay the plan beside reality."""
+    """Learn, write the tables and a report, say the main points; with ``page`` also plan the last orders and lay the plan beside reality."""
     voice = Voice(language)
     if page is not None:
         ready([page], (".html",))
     learned = with_bar(voice, lambda *_: learn_log(log, out, options))
-    voice.out(*told(learned, voice), voice.tell("wrote", path=out), voice.tell("learned_next", path=out))
+    report = write_report(out, "\n".join(told(learned, voice)))
+    voice.out(*briefly(learned, voice), voice.tell("learned_report", path=report))
+    voice.out(voice.tell("wrote", path=out), voice.tell("learned_next", path=out))
     return compare(log, options, page, objective, voice) if page is not None else 0
 
 
 def told(learned: Learned, voice: Voice) -> list[str]:
-    """What was found, what was assumed, and what such a log cannot tell."""
+    """All that was found, what was assumed, and what such a log cannot tell."""
+    return _page(learned, voice, *([voice.say(what) for what in part] for part in _parts(learned)))
+
+
+def briefly(learned: Learned, voice: Voice) -> list[str]:
+    """The same on one screen: of each kind of statement the first, with how many more there are; what an owner looks at first, first."""
+    return _page(learned, voice, *(_kinds(part, most, voice) for part, most in zip(_parts(learned), MOST, strict=True)))
+
+
+def _parts(learned: Learned) -> tuple[Sequence[Message], ...]:
+    tending = [
+        message("learn.tending", machines=machines, hours=round(seconds / 3600, 1))
+        for machines, seconds in sorted(learned.tending.items())
+    ]
+    return tending, learned.assumptions, learned.unknowns
+
+
+def _kinds(said: Sequence[Message], most: int, voice: Voice) -> list[str]:
+    """The first statement of each kind, of no more than ``most`` kinds."""
+    kinds: dict[str, list[Message]] = {}
+    for what in said:
+        kinds.setdefault(what.code, []).append(what)
+    light = {code for code in kinds if code not in FIRST and not code.partition(".")[2].startswith(ASIDE)}
+    chosen = set(sorted(kinds, key=light.__contains__)[:most])
+    lines = [
+        voice.tell("learned_alike", sentence=voice.say(some[0]), n=len(some) - 1) if some[1:] else voice.say(some[0])
+        for code, some in kinds.items()
+        if code in chosen
+    ]
+    left = sum(len(some) for code, some in kinds.items() if code not in chosen)
+    return [*lines, voice.tell("learned_more", n=left)] if left else lines
+
+
+def _page(learned: Learned, voice: Voice, tending: list[str], assumed: list[str], unknown: list[str]) -> list[str]:
     factory = learned.factory
     lines = [
         voice.tell(
@@ -85,12 +136,10 @@ def told(learned: Learned, voice: Voice) -> list[str]:
             orders=len(learned.orders),
         )
     ]
-    lines += ["", voice.tell("learned_tending")] if learned.tending else []
-    for machines, seconds in sorted(learned.tending.items()):
-        lines.append("  " + voice.say(message("learn.tending", machines=machines, hours=round(seconds / 3600, 1))))
-    lines += ["", voice.tell("learned_assumed"), *(f"  – {voice.say(what)}" for what in learned.assumptions)]
-    lines += ["", voice.tell("learned_unknown"), *(f"  – {voice.say(what)}" for what in learned.unknowns), ""]
-    return lines
+    for head, part in (("tending", tending), ("assumed", assumed), ("unknown", unknown)):
+        if part:
+            lines += ["", voice.tell(f"learned_{head}"), *(f"  – {line}" for line in part)]
+    return [*lines, ""]
 
 
 def compare(log: Path, options: LogOptions, page: Path, objective: Objective, voice: Voice) -> int:

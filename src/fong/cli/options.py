@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fong.cli.values import number_from, one_of, whole
 from fong.lang import LANGUAGES
 
 
@@ -23,10 +24,16 @@ class Objective(StrEnum):
 
 
 Source = Annotated[str, typer.Argument(metavar="PATH|knit|cnc", show_default=False)]
-Seconds = Annotated[float, typer.Option("--seconds", min=0, metavar="S")]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, max=256, metavar="N", show_default=False)]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, metavar="K")]
-Goal = Annotated[Objective | None, typer.Option("--objective", metavar="O", show_default=False)]
+Seconds = Annotated[float, typer.Option("--seconds", min=0, parser=number_from("--seconds", 0), metavar="S")]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=256, parser=whole("--workers", 1, 256), metavar="N", show_default=False),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, parser=whole("--seed", 0, 2**31 - 1), metavar="K")]
+Goal = Annotated[
+    Objective | None,
+    typer.Option("--objective", parser=one_of("--objective", Objective), metavar="O", show_default=False),
+]
 Now = Annotated[str | None, typer.Option("--now", metavar="T", show_default=False)]
 Format = Annotated[str | None, typer.Option("--format", metavar="F", show_default=False)]
 Out = Annotated[list[Path] | None, typer.Option("--out", metavar="FILE", show_default=False, readable=False)]

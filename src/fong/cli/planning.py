@@ -16,8 +16,8 @@ from fong.cli.figures import fault_figures, figures
 from fong.cli.progress import with_bar
 from fong.cli.speaking import Voice
 from fong.cli.summary import summary
+from fong.cli.values import wrong
 from fong.errors import FongError, UsageError
-from fong.model.message import message
 from fong.workshop import exporting, planning
 from fong.workshop.explaining import order_stories, view
 from fong.workshop.loading import BOOKS, EXAMPLES, Ask
@@ -33,13 +33,15 @@ BY: dict[str, tuple[exporting.By, ...]] = {
 }
 
 
-def plan(ask: Ask, outs: Sequence[Path], *, as_json: bool) -> int:
+def plan(ask: Ask, outs: Sequence[Path], *, only: str | None, as_json: bool) -> int:
     """Plan, write, and say what came of it; 1 if no plan obeys all rules."""
     voice = Voice(ask.language)
     try:
         ready(outs, exporting.SUFFIXES, ask.path)
+        if only is not None and not any(path.suffix.lower() == ".ics" for path in outs):
+            raise wrong("only_calendars", option="--only")
         planned = planned_for(ask, voice)
-        written(planned, outs, voice)
+        written(planned, outs, voice, only)
     except FongError as error:
         if as_json and not isinstance(error, UsageError):
             voice.out(json.dumps(fault_figures(ask, error, voice)))
@@ -68,10 +70,10 @@ def amount_of(ask: Ask, voice: Voice) -> Callable[[int], str] | None:
     return lambda value: voice.tell(f"objective.{ask.objective or 'weighted_tardiness'}", value=value)
 
 
-def written(planned: Planned, outs: Sequence[Path], voice: Voice) -> None:
+def written(planned: Planned, outs: Sequence[Path], voice: Voice, only: str | None = None) -> None:
     """Write the files of a plan that obeys every rule; nothing of any other."""
     if planned.schedule is not None and outs:
-        exporting.export(planned, outs, voice.language)
+        exporting.export(planned, outs, voice.language, only)
 
 
 def code_of(planned: Planned, voice: Voice) -> int:
@@ -96,14 +98,14 @@ def explain(ask: Ask, order: str) -> int:
 
 
 def demo(language: str, out: Path | None, *, opened: bool) -> int:
-    """Plan `knit`, write its Gantt page, say one sentence, open the page."""
+    """Plan `knit`, write its Gantt page, say what came of it, open the page."""
     voice = Voice(language)
     path = out or demo_page()
     ready([path], (".html",))
     planned = planned_for(Ask(source="knit", language=language), voice)
     if planned.schedule is not None:
         written(planned, [path], voice)
-        voice.out(voice.say(view(planned).summary[0]), voice.tell("page_at", path=path))
+        voice.out(*(voice.say(what) for what in view(planned).summary), voice.tell("page_at", path=path))
         if opened and has_screen():
             webbrowser.open(path.resolve().as_uri())
     return code_of(planned, voice)
@@ -131,7 +133,7 @@ def day_list(ask: Ask, out: Path, *, day: str | None, by: str) -> int:
     """Write the day's lists, one page or two."""
     voice = Voice(ask.language)
     if by not in BY:
-        raise UsageError(message("cli.bad_choice", option="--by", found=by, wanted=", ".join(BY)))
+        raise wrong("bad_choice", option="--by", found=by, wanted=", ".join(BY))
     pages = {kind: out if len(BY[by]) == 1 else out.with_stem(f"{out.stem}-{kind}") for kind in BY[by]}
     wanted = None if day is None else day_of(day)
     ready(list(pages.values()), (".html",), ask.path)

@@ -1,4 +1,4 @@
-"""What `fong plan` says when it is done: one sentence of truth, the figures, the late orders and why."""
+"""What `fong plan` says when it is done: one sentence of truth, the neck, the figures, the late orders and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHOWN = 10
 
 def summary(planned: Planned, shown: PlanView, voice: Voice) -> str:
     """All that is worth saying of a plan that obeys every rule."""
-    lines = [voice.say(what) for what in shown.summary[:1]]
+    lines = [voice.say(what) for what in shown.summary]
     lines += ["", value_line(planned, voice), voice.tell("result.checked", rule=planned.result.rule)]
     lines.append(
         voice.tell(

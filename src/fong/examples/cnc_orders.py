@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
-from fong.examples.dates import Collections
+from fong.examples.dates import Collections, minute_at
 from fong.examples.dice import Dice, quantities
 from fong.examples.earliest import Earliest
 from fong.examples.figures import Tree, cents, of_day
@@ -150,7 +150,7 @@ class Floor:
         left = 1 + self.dice.below(most)
         begun = (cycles - left + 1) * step.cycle_s
         row = self._row(draft, step.sequence, max(0, whole - left * step.pieces_per_cycle))
-        since, until = self._minute(-begun), self._minute(left * step.cycle_s)
+        since, until = minute_at(self.now, -begun), minute_at(self.now, left * step.cycle_s)
         draft.rows.append(replace(row, machine=machine, started=since, ends=until))
         self.present[machine] = step.setup_family or ""
 
@@ -159,9 +159,6 @@ class Floor:
 
     def _started(self, draft: Draft, sequence: int) -> int:
         return self.routes.started(draft.part["code"], draft.quantity)[sequence]
-
-    def _minute(self, offset_s: int) -> datetime:
-        return self.now + timedelta(minutes=round(offset_s / 60))
 
 
 def with_stock(f: Tree, factory: Factory, book: list[Draft]) -> Factory:

@@ -1,4 +1,4 @@
-"""When customers collect: the moments at which orders fall due."""
+"""Moments counted from now, and those at which customers collect: when orders fall due."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fong.examples.hours import at
+
+
+def seconds_between(now: datetime, moment: datetime) -> int:
+    """Whole seconds from one moment to the other."""
+    return round((moment - now).total_seconds())
+
+
+def minute_at(now: datetime, offset_s: int) -> datetime:
+    """The full minute nearest to so many seconds after ``now``."""
+    return now + timedelta(minutes=round(offset_s / 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ class Collections:
 
     def seconds(self, moment: datetime) -> int:
         """Seconds from now to ``moment``."""
-        return round((moment - self.now).total_seconds())
+        return seconds_between(self.now, moment)
 
     def _at(self, hour: int) -> Iterator[datetime]:
         day = self.now.date() - timedelta(days=1)

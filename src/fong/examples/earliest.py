@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from fong.examples.dates import seconds_between
 from fong.examples.hours import Hours, Windows, finish
 from fong.examples.routes import Routes
 from fong.model import Factory, OrderLine, Step, WorkInProgress
@@ -68,17 +68,14 @@ class Earliest:
             if any(q >= step.sequence and (q > step.sequence or _finished(done[q], started[i])) for q in done):
                 at[i] = Stretch(0, 0)
             elif (ends := done[step.sequence].ends if step.sequence in done else None) is not None:
-                at[i] = Stretch(0, self._seconds(ends))
+                at[i] = Stretch(0, seconds_between(self.now, ends))
             else:
                 left = started[i] - (done[step.sequence].done_pieces if step.sequence in done else 0)
                 at[i] = self._step(step, left, line, [(steps[p], at[p]) for p in route.before[i]])
             yield step, at[i]
 
-    def _seconds(self, moment: datetime) -> int:
-        return round((moment - self.now).total_seconds())
-
     def _step(self, step: Step, pieces: int, line: OrderLine, before: list[tuple[Step, Stretch]]) -> Stretch:
-        ready = max(0, self._seconds(line.release) if line.release else 0, self._material(step, pieces))
+        ready = max(0, seconds_between(self.now, line.release) if line.release else 0, self._material(step, pieces))
         floor = 0
         for p, stretch in before:
             boxed = p.transfer_batch is not None
@@ -116,7 +113,9 @@ class Earliest:
             if b.item != step.item or (first if b.sequence is None else b.sequence) != step.sequence:
                 continue
             have = next((i.on_hand for i in self.factory.items if i.name == b.component), None)
-            coming = sorted((self._seconds(r.at), r.quantity) for r in self.factory.receipts if r.item == b.component)
+            coming = sorted(
+                (seconds_between(self.now, r.at), r.quantity) for r in self.factory.receipts if r.item == b.component
+            )
             for moment, quantity in coming:
                 if have is None or have >= b.quantity * pieces:
                     break

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fong.examples.figures import Tree, of_day
 from fong.model import Calendar, Factory, Person, Settings, Span
-from fong.model.calendars import windows
+from fong.model.calendars import union, windows
 
 ZONE = "Asia/Hong_Kong"
 HORIZON_DAYS = 45
@@ -98,7 +98,7 @@ class Hours:
 
     def people(self, people: Iterable[Person]) -> Windows:
         """When at least one of them is on duty."""
-        return merged(w for name in {p.calendar for p in people} for w in self.calendar(name))
+        return union(w for name in {p.calendar for p in people} for w in self.calendar(name))
 
     def skill(self, skill: str | None) -> Windows:
         """When at least one person with ``skill`` is on duty; None: always."""
@@ -108,19 +108,8 @@ class Hours:
 
     def crew(self, people: Sequence[Person]) -> float:
         """How many of them are on duty, on average, while anybody is."""
-        union = self.people(people)
-        return sum(worked(self.calendar(p.calendar), union[-1][1]) for p in people) / worked(union, union[-1][1])
-
-
-def merged(parts: Iterable[tuple[int, int]]) -> Windows:
-    """Windows in order, those that touch or overlap made one."""
-    out: Windows = []
-    for a, b in sorted(parts):
-        if out and a <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], b))
-        else:
-            out.append((a, b))
-    return out
+        there = self.people(people)
+        return sum(worked(self.calendar(p.calendar), there[-1][1]) for p in people) / worked(there, there[-1][1])
 
 
 def worked(open_: Windows, until: int) -> int:

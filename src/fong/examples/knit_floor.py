@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import zip_longest
 
-from fong.examples.dates import Collections
+from fong.examples.dates import Collections, minute_at
 from fong.examples.dice import Dice
 from fong.examples.earliest import Earliest
 from fong.examples.figures import Tree, seconds
@@ -87,13 +86,10 @@ class Floor:
                 sequence=sequence,
                 done_pieces=done,
                 machine=machine,
-                started=self._minute(-elapsed) if machine else None,
-                ends=self._minute(left_s) if running else None,
+                started=minute_at(self.now, -elapsed) if machine else None,
+                ends=minute_at(self.now, left_s) if running else None,
             )
         )
-
-    def _minute(self, offset_s: int) -> datetime:
-        return self.now + timedelta(minutes=round(offset_s / 60))
 
     def _in_finishing(self, book: list[Draft]) -> list[Draft]:
         """One order of middling size for each row of ``IN_FINISHING``."""

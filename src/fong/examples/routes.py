@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from fong.model import Factory, Step
-from fong.model.build import Route, route_of
+from fong.model.route import Route, route_of
 
 
 class Routes:

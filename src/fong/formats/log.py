@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from fong.errors import InputFault
 from fong.formats.log_columns import NOBODY, NOTHING, LogColumns, by_content, by_name, key, kind_words
-from fong.formats.log_dates import DAY_S, ORDERS, Moment, date_orders, plain, read_moment
+from fong.formats.log_dates import DAY_S, ORDERS, Moment, date_orders, is_dated, plain, read_moment
 from fong.formats.log_text import MOST_CELLS, decode, rows_of, separator_of
 from fong.model.message import Fault, Message, Param, Place, message
 from fong.model.performance import Performance, WorkEvent
@@ -44,7 +44,6 @@ class LogNotes:
     separator: str
     date_order: str
     columns: Mapping[str, str]
-    unused: tuple[str, ...] = ()
     aside: tuple[Fault, ...] = ()
     reasons: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     duplicates: int = 0
@@ -127,15 +126,10 @@ def _header(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[list[str], int]
     for n, row in table[:20]:
         filled = [c for c in row if c.strip()]
         if len(filled) > 1:
-            if any(_is_dated(c) for c in filled):
+            if any(is_dated(c) for c in filled):
                 return [str(i) for i in range(1, len(row) + 1)], n
             return [plain(c) for c in row], n + 1
     raise InputFault([Fault(message=message("learn.log_empty"), place=Place(table="log"))])
-
-
-def _is_dated(cell: str) -> bool:
-    moment = read_moment(cell)
-    return moment is not None and (moment.numbers is not None or moment.whole is not None)
 
 
 def _columns(header: Sequence[str], sample: Sequence[Sequence[str]], wish: LogColumns) -> dict[str, int]:
@@ -183,7 +177,7 @@ def _date_order(
     moments = [m for _, r in body for i in places if i < len(r) and (m := read_moment(r[i])) is not None]
     orders = date_orders(moments)
     if len(orders) > 1:
-        first = next(r[i] for _, r in body for i in places if i < len(r) and _is_dated(r[i]))
+        first = next(r[i] for _, r in body for i in places if i < len(r) and is_dated(r[i]))
         raise InputFault(
             [_fault("log_date_ambiguous", found=plain(first), wanted=", ".join(orders), column=header[places[0]])]
         )
@@ -357,7 +351,6 @@ class _Reader:
 
     def notes(self, *, encoding: str, separator: str, order: str) -> LogNotes:
         seen = Counter(tuple(r) for _, r in self.body)
-        used = set(self.at.values())
         return LogNotes(
             rows=len(self.body),
             kept=len(self.body) - len(self.aside),
@@ -365,7 +358,6 @@ class _Reader:
             separator=separator,
             date_order=order,
             columns=MappingProxyType({c: self.header[i] for c, i in self.at.items()}),
-            unused=tuple(h for i, h in enumerate(self.header) if i not in used),
             aside=tuple(self.aside),
             reasons=MappingProxyType(dict(self.reasons)),
             duplicates=sum(seen.values()) - len(seen),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
-from fong.formats.log_dates import plain, read_moment
+from fong.formats.log_dates import is_dated, plain, read_moment
 
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -165,7 +165,7 @@ def _find(out: dict[str, int], cells: Mapping[int, Sequence[str]], column: str, 
 
 def _find_moments(out: dict[str, int], cells: Mapping[int, Sequence[str]], rows: Sequence[Sequence[str]]) -> None:
     """The two columns of moments: the one that is never later is the start."""
-    dated = [i for i, values in cells.items() if values and sum(_is_date(c) for c in values) >= _SHARE * len(values)]
+    dated = [i for i, values in cells.items() if values and sum(is_dated(c) for c in values) >= _SHARE * len(values)]
     missing = [c for c in ("start", "end") if c not in out]
     if missing == ["start", "end"] and len(dated) == 2:  # noqa: PLR2004 - a pair
         a, b = dated
@@ -174,11 +174,6 @@ def _find_moments(out: dict[str, int], cells: Mapping[int, Sequence[str]], rows:
         out["start"], out["end"] = (a, b) if forth >= back else (b, a)
     elif len(missing) == 1 and len(dated) == 1 and not (missing == ["start"] and "duration" in out):
         out[missing[0]] = dated[0]
-
-
-def _is_date(cell: str) -> bool:
-    moment = read_moment(cell)
-    return moment is not None and (moment.numbers is not None or moment.whole is not None)
 
 
 def _not_later(row: Sequence[str], a: int, b: int) -> bool:

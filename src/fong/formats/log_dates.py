@@ -100,6 +100,12 @@ def read_moment(cell: str) -> Moment | None:
     return None
 
 
+def is_dated(cell: str) -> bool:
+    """Whether a cell names a day, be it with a time or without."""
+    moment = read_moment(cell)
+    return moment is not None and (moment.numbers is not None or moment.whole is not None)
+
+
 def _read_date(text: str) -> Moment | None:
     m = _DATE.fullmatch(text)
     if m is None:

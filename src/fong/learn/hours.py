@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from fong.learn.intervals import Interval, union
+from fong.learn.intervals import Interval
 from fong.learn.presence import CYCLE, PERIODS, SLOT_S, SLOTS, Attendance, Presence, attendance, pattern, slots_of
 from fong.learn.record import DAY_S, Record
+from fong.model.calendars import union
 from fong.model.factory import Calendar, Span
 
 

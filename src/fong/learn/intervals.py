@@ -1,21 +1,12 @@
-"""Intervals of whole seconds: unions, how many at once, and time shared between those at once."""
+"""Intervals of whole seconds: how long, how many at once, and time shared between those at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from fong.model.calendars import union
+
 Interval = tuple[int, int]
-
-
-def union(intervals: Iterable[Interval], gap_s: int = 0) -> list[Interval]:
-    """Merged intervals, ascending; those at most ``gap_s`` apart become one. Empty ones vanish."""
-    out: list[Interval] = []
-    for a, b in sorted(i for i in intervals if i[1] > i[0]):
-        if out and a <= out[-1][1] + gap_s:
-            out[-1] = (out[-1][0], max(out[-1][1], b))
-        else:
-            out.append((a, b))
-    return out
 
 
 def length(intervals: Iterable[Interval]) -> int:

@@ -87,7 +87,7 @@ class Learned:
     samples
         Number behind every figure.
     tending
-        Seconds that a person had 1, 2, 3 … machines at once, over all people; and by person.
+        Seconds that a person had 1, 2, 3 … machines at once, over all people.
     assumptions, unknowns
         What was assumed, and what such a log cannot tell.
     knowledge
@@ -100,7 +100,6 @@ class Learned:
     routes: tuple[Route, ...]
     samples: tuple[Sample, ...]
     tending: Mapping[int, int]
-    tending_by_person: Mapping[str, Mapping[int, int]]
     assumptions: tuple[Message, ...]
     unknowns: tuple[Message, ...]
     knowledge: Knowledge

@@ -50,15 +50,13 @@ def learn(performance: Performance, options: LearnOptions | None = None) -> Lear
     now_s = _now_s(rec, wish.now)
     book = order_book(known, rec, known.routes, now_s, wish)
     factory = factory_of(known, book, rec.moment(now_s), wish.time_zone, horizon)
-    by_person = tending(rec)
     return Learned(
         factory=factory,
         orders=book.orders,
         state=book.state,
         routes=book.routes,
         samples=tuple(samples(known)),
-        tending=dict(sorted(sum(by_person.values(), Counter()).items())),
-        tending_by_person=by_person,
+        tending=dict(sorted(sum(tending(rec).values(), Counter()).items())),
         assumptions=tuple(assumptions(known, factory, book, wish)),
         unknowns=tuple(unknowns(known)),
         knowledge=known,

@@ -9,8 +9,9 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from fong.learn.intervals import Interval, union
+from fong.learn.intervals import Interval
 from fong.learn.record import DAY_S
+from fong.model.calendars import union
 
 SLOT_S = 900
 SLOTS = 2 * DAY_S // SLOT_S  # a day's attendance may run past midnight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -11,6 +11,33 @@ from fong.model.factory import Calendar, Span
 from fong.model.problem import I32, I64
 
 DAY_S = 86_400
+Window = tuple[int, int]
+
+
+def union(windows: Iterable[Window], gap_s: int = 0) -> list[Window]:
+    """What lies in any of the windows, which may stand in any order; those at most ``gap_s`` apart become one, empty ones vanish."""
+    out: list[Window] = []
+    for opened, closed in sorted(w for w in windows if w[1] > w[0]):
+        if out and opened <= out[-1][1] + gap_s:
+            out[-1] = (out[-1][0], max(out[-1][1], closed))
+        else:
+            out.append((opened, closed))
+    return out
+
+
+def intersection(a: Sequence[Window], b: Sequence[Window]) -> list[Window]:
+    """What lies in both; each in order and without overlap."""
+    out: list[Window] = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        opened, closed = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
+        if opened < closed:
+            out.append((opened, closed))
+        if a[i][1] < b[j][1]:
+            i += 1
+        else:
+            j += 1
+    return out
 
 
 def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
@@ -18,21 +45,12 @@ def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
     return calendar.dates.get(day, calendar.week[day.weekday()])
 
 
-def windows(calendar: Calendar, now: datetime, horizon_s: int) -> list[tuple[int, int]]:
+def windows(calendar: Calendar, now: datetime, horizon_s: int) -> list[Window]:
     """Open windows [open, close) in seconds after ``now``, sorted, merged where they touch, clipped to [0, horizon_s).
 
     Wall-clock hours are read in ``now``'s own time zone, so a change of the clocks lengthens or shortens a shift as it does in life.
     """
-    out: list[tuple[int, int]] = []
-    for opened, closed in sorted(_raw_windows(calendar, now, horizon_s)):
-        if closed <= 0 or opened >= horizon_s or closed <= opened:
-            continue
-        clipped = (max(0, opened), min(horizon_s, closed))
-        if out and clipped[0] <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], clipped[1]))
-        else:
-            out.append(clipped)
-    return out
+    return union((max(0, a), min(horizon_s, b)) for a, b in _raw_windows(calendar, now, horizon_s))
 
 
 def _raw_windows(calendar: Calendar, now: datetime, horizon_s: int) -> Iterator[tuple[int, int]]:

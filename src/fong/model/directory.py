@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from fong.model import calendars
 from fong.model.calendars import DAY_S, windows
 from fong.model.factory import Calendar, Machine, Person, Step
 from fong.model.message import Fault, Param, Place, message
@@ -256,30 +257,12 @@ def intersection(a: Hours, b: Hours) -> Hours:
     """Windows in which both are open."""
     if a is None or b is None:
         return b if a is None else a
-    return list(_overlaps(a, b))
-
-
-def _overlaps(a: list[Window], b: list[Window]) -> Iterator[Window]:
-    i = j = 0
-    while i < len(a) and j < len(b):
-        opens, closes = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
-        if opens < closes:
-            yield opens, closes
-        if a[i][1] < b[j][1]:
-            i += 1
-        else:
-            j += 1
+    return calendars.intersection(a, b)
 
 
 def union(several: list[Hours]) -> Hours:
     """Windows in which any is open."""
-    out: list[Window] = []
-    for opens, closes in sorted(w for h in several for w in h or ()):
-        if out and opens <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], closes))
-        else:
-            out.append((opens, closes))
-    return None if any(h is None for h in several) else out
+    return None if any(h is None for h in several) else calendars.union(w for h in several for w in h or ())
 
 
 def longest(hours: Hours) -> float:

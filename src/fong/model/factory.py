@@ -1,7 +1,7 @@
 """The first noun: what a workshop has and can do (ISA-95: operations capability and operations definition).
 
 Frozen values. Durations are whole seconds, money is whole cents, quantities of material are :class:`~decimal.Decimal`.
-Names are the workshop's own and are turned into indices in :mod:`fong.model.build` only.
+Names are the workshop's own and are turned into indices in :mod:`fong.model.build` and its columns only.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The workshop as columns: what every solver, the simulator and ``check`` read.
 
-A :class:`Problem` is read-only integer arrays. Names have become indices (in :mod:`fong.model.build` only; the names stand in
+A :class:`Problem` is read-only integer arrays. Names have become indices (in :mod:`fong.model.build` and its columns only; the names stand in
 :class:`Names`). **Absent features are zero-length arrays** of the same dtype, so that a plain job shop of a million operations
 costs 16 bytes a task: readers must ask ``len(column)`` before they index, or look at ``features``.
 
@@ -199,7 +199,6 @@ class Problem:
     person_calendar: I32 = field(default_factory=_i32)  # [N] or empty: -1 always
     person_zone: I32 = field(default_factory=_i32)  # [N] or empty: -1. Zone that the person tends
     person_max: I32 = field(default_factory=_i32)  # [N] or empty. NEVER: no limit
-    person_cents_h: I64 = field(default_factory=_i64)  # [N] or empty: 0
     skill_ptr: I32 = field(default_factory=_i32)  # [Q+1] people of a skill
     skill_person: I32 = field(default_factory=_i32)
     zones: int = 0

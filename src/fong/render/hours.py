@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from fong.model import NEVER, Problem
+from fong.model.calendars import intersection, union
 
 Windows = tuple[tuple[int, int], ...]
 ALWAYS: Windows = ((-NEVER, NEVER),)
@@ -22,7 +23,7 @@ def calendar_hours(problem: Problem, calendar: int) -> Windows:
         return ALWAYS
     rows = slice(int(problem.cal_ptr[calendar]), int(problem.cal_ptr[calendar + 1]))
     known = zip(problem.win_open_s[rows].tolist(), problem.win_close_s[rows].tolist(), strict=True)
-    return union(tuple(known), ((problem.horizon_s, NEVER),) if problem.horizon_s < NEVER else ())
+    return tuple(union([*known, *([(problem.horizon_s, NEVER)] if problem.horizon_s < NEVER else [])]))
 
 
 def machine_hours(problem: Problem, machine: int) -> Windows:
@@ -52,7 +53,9 @@ def tenders_of(problem: Problem, zone: int) -> list[int]:
 
 def duty_hours(problem: Problem, zone: int) -> Windows:
     """When at least one tender of a zone is there; -1 (no zone) always."""
-    return ALWAYS if zone < 0 else union(*(person_hours(problem, p) for p in tenders_of(problem, zone)))
+    if zone < 0:
+        return ALWAYS
+    return tuple(union(w for person in tenders_of(problem, zone) for w in person_hours(problem, person)))
 
 
 def limit_steps(problem: Problem, zone: int) -> tuple[tuple[int, int], ...]:
@@ -73,31 +76,11 @@ def limit_steps(problem: Problem, zone: int) -> tuple[tuple[int, int], ...]:
     return tuple(steps)
 
 
-def union(*many: Windows) -> Windows:
-    """Time in any of the windows."""
-    out: list[tuple[int, int]] = []
-    for opened, closed in sorted(window for windows in many for window in windows):
-        if out and opened <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], closed))
-        else:
-            out.append((opened, closed))
-    return tuple(out)
-
-
 def common(first: Windows, second: Windows) -> Windows:
     """Time in both of two runs of windows."""
     if first is ALWAYS or second is ALWAYS:
         return second if first is ALWAYS else first
-    out, i, j = [], 0, 0
-    while i < len(first) and j < len(second):
-        opened, closed = max(first[i][0], second[j][0]), min(first[i][1], second[j][1])
-        if opened < closed:
-            out.append((opened, closed))
-        if first[i][1] < second[j][1]:
-            i += 1
-        else:
-            j += 1
-    return tuple(out)
+    return tuple(intersection(first, second))
 
 
 def gaps(windows: Windows, begin: int, end: int) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fong.model import MICRO, AtGap, Problem
+from fong.model.calendars import union
 from fong.render.hours import (
     Windows,
     common,
@@ -24,7 +25,6 @@ from fong.render.hours import (
     limit_steps,
     machine_hours,
     person_hours,
-    union,
     zone_of,
 )
 from fong.render.view import BarColumns, Standing, Why
@@ -194,5 +194,5 @@ def _apart(stretches: list[Stretch]) -> Iterator[Stretch]:
         by_bar[stretch[0]].append(stretch)
     for bar, rows in by_bar.items():
         rows.sort()
-        for begin, end in union(tuple((a, b) for _, a, b, _ in rows)):
+        for begin, end in union((a, b) for _, a, b, _ in rows):
             yield bar, begin, end, int(next(why for _, a, _, why in rows if a == begin))

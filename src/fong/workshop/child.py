@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-from fong.errors import InputFault, Limit
+from fong.errors import InputFault, Limit, UsageError
 from fong.formats.limits import MEGABYTE, Limits
 from fong.model import (
     BillLine,
@@ -69,7 +69,7 @@ _NOUNS = (
 _SLOTS = {n: tuple(n.__dict__[f.name].__set__ for f in fields(n)) for n in _NOUNS}
 _CHILD = "from fong.workshop.child import serve; serve()"
 _SAID = 2000
-_ONE_FILE = frozenset(("log", "plan"))
+_ONE_FILE = frozenset(("log", "learn", "rest", "plan"))
 """Jobs that read no folder."""
 
 Content = bytes | dict[str, bytes]
@@ -99,6 +99,8 @@ def ask(job: str, path: Path, limits: Limits, **request: object) -> Answer:
         With every fault of the input.
     Limit
         It is too large, or takes too long.
+    UsageError
+        What was asked for cannot be done with it.
     """
     look(path, limits, folders=job not in _ONE_FILE)
     whole = {"job": job, "path": str(path), "limits": asdict(limits), **request}
@@ -176,6 +178,8 @@ def _understood(name: str, answer: bytes, said: bytes, code: int, limits: Limits
         raise InputFault(value)
     if kind == "limit":
         raise Limit(value)
+    if kind == "usage":
+        raise UsageError(value)
     if kind == "memory":
         raise Limit(message("formats.took_too_much_memory", source=name, limit_mb=limits.memory_mb))
     if kind == "unreadable":
@@ -183,12 +187,16 @@ def _understood(name: str, answer: bytes, said: bytes, code: int, limits: Limits
     raise Limit(message("formats.reader_died", source=name, found=code))
 
 
+_OWN = ("fong.model.", "fong.learn.")
+"""Rooms whose nouns may come back."""
 _ALLOWED = {
     "builtins": {"frozenset", "set", "complex"},
+    "collections": {"Counter", "defaultdict"},
     "datetime": {"date", "datetime", "timedelta", "timezone", "time"},
     "decimal": {"Decimal"},
     "fong.formats.log": {"LogNotes"},
     "fong.workshop.child": {"frozen_mapping", "restored"},
+    "fong.workshop.logs": {"Gathered", "Rest"},
     "zoneinfo": {"ZoneInfo"},
     "numpy": {"ndarray", "dtype"},
     "numpy._core.numeric": {"_frombuffer"},
@@ -200,7 +208,7 @@ class _Unpickler(pickle.Unpickler):
     """Reads what the child says; it may name nothing but the nouns and what they are made of."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as pickle has it
-        if module.startswith("fong.model.") and "." not in name:
+        if module.startswith(_OWN) and "." not in name:
             found = super().find_class(module, name)
             if isinstance(found, type):
                 return found
@@ -268,8 +276,8 @@ def _answer(request: dict[str, Any], limits: Limits) -> tuple[str, object, tuple
         value, notes = JOBS[request["job"]](path.name, _content(path), request, limits)
     except InputFault as fault:
         return "fault", fault.faults, ()
-    except Limit as limit:
-        return "limit", limit.message, ()
+    except (Limit, UsageError) as error:
+        return "limit" if isinstance(error, Limit) else "usage", error.message, ()
     except MemoryError:
         return "memory", None, ()
     except OSError as error:
@@ -294,16 +302,16 @@ def _given(name: str, content: Content, request: Mapping[str, Any], limits: Limi
     return given(name, content, format=request["format"], now=now, limits=limits)
 
 
-def _log(name: str, content: Content, request: Mapping[str, Any], limits: Limits) -> Answer:
-    """The events of a time log, and how it was read. Asks for ``columns``: the fields of a ``LogColumns``."""
-    from fong.formats.log import read_log
-    from fong.formats.log_columns import LogColumns
-    from fong.formats.workbook import is_workbook
+def _of_logs(what: str) -> Callable[[str, Content, Mapping[str, Any], Limits], Answer]:
+    """Something made of a time log (:mod:`fong.workshop.logs`). Asks for what :func:`fong.workshop.learning.asked` says."""
 
-    assert isinstance(content, bytes)  # noqa: S101 - a job of _ONE_FILE
-    if is_workbook(content):
-        raise _fault("formats.log_no_csv", name, found=name)
-    return read_log(content, LogColumns(**request["columns"]), name=name, cells=limits.cells), ()
+    def job(name: str, content: Content, request: Mapping[str, Any], limits: Limits) -> Answer:
+        from fong.workshop import logs
+
+        assert isinstance(content, bytes)  # noqa: S101 - a job of _ONE_FILE
+        return getattr(logs, what)(name, content, request, limits), ()
+
+    return job
 
 
 def _plan(name: str, content: Content, _request: Mapping[str, Any], _limits: Limits) -> Answer:
@@ -315,7 +323,13 @@ def _plan(name: str, content: Content, _request: Mapping[str, Any], _limits: Lim
 
 
 JOBS: Mapping[str, Callable[[str, Content, Mapping[str, Any], Limits], Answer]] = MappingProxyType(
-    {"given": _given, "log": _log, "plan": _plan}
+    {
+        "given": _given,
+        "log": _of_logs("gathered"),
+        "learn": _of_logs("learned"),
+        "rest": _of_logs("rest"),
+        "plan": _plan,
+    }
 )
 """What the child can do: the file's name, its content, the request and the limits → what it sends back."""
 

@@ -9,22 +9,27 @@ from fong.plan.explain import Explainer, truth
 from fong.render import PlanView, view_of
 from fong.workshop.planning import Planned
 
+_LENGTHS = ("makespan", "flow_time")
 _SOME = 12
 """Orders that are named where one is not found."""
 
 
 def view(planned: Planned) -> PlanView:
-    """The plan ready to be shown: each late order with its causes and its story, and the sentence of truth on top."""
+    """The plan ready to be shown: each late order with its causes and its story, and the sentence of truth on top.
+
+    Where orders are late, or length itself is the objective, the neck follows, if there is one.
+    """
     schedule, problem = drawn(planned), planned.problem
     explainer = Explainer(problem, schedule)
     late = explainer.causes()
+    neck = explainer.neck() if late or planned.result.objective in _LENGTHS else None
     return view_of(
         problem,
         schedule,
         title=planned.ask.title,
         causes=late,
         explanations={job: explainer.story(job) for job in late},
-        summary=(truth(problem, schedule, planned.result),),
+        summary=(truth(problem, schedule, planned.result), *((neck,) if neck else ())),
         lines=planned.workshop.orders if planned.workshop else (),
         descriptions=descriptions(planned),
     )

@@ -11,6 +11,7 @@ from fong.errors import UsageError
 from fong.formats.plan_file import write_plan
 from fong.model.message import message
 from fong.render import PlanView, day_list, gantt_page, plan_csv, plan_ics, plan_xlsx, tonight_list
+from fong.render.holds import holds
 from fong.workshop.explaining import descriptions, drawn, view
 from fong.workshop.planning import Planned
 from fong.workshop.writing import write
@@ -28,23 +29,40 @@ SUFFIXES = (".json", *_PAGES)
 """What a plan can be written as."""
 
 
-def export(planned: Planned, paths: Sequence[Path], language: str) -> None:
-    """Write a plan as files, by their suffixes.
+def export(planned: Planned, paths: Sequence[Path], language: str, only: str | None = None) -> None:
+    """Write a plan as files, by their suffixes; calendars of ``only`` one person or machine, if one is named.
 
     Raises
     ------
+    UsageError
+        Nobody and no machine in the plan has that name, or any work.
     InputFault
         A file cannot be written; then none is.
     """
     shown = view(planned)
-    write({path: content(planned, shown, path.suffix.lower(), language) for path in paths})
+    write({path: content(planned, shown, path.suffix.lower(), language, only) for path in paths})
 
 
-def content(planned: Planned, shown: PlanView, suffix: str, language: str) -> bytes:
-    """A plan as the bytes of one kind of file (one of :data:`SUFFIXES`)."""
+def content(planned: Planned, shown: PlanView, suffix: str, language: str, only: str | None = None) -> bytes:
+    """A plan as the bytes of one kind of file (one of :data:`SUFFIXES`); raises as :func:`export` does."""
     if suffix == ".json":
         return plan_file(planned)
+    if suffix == ".ics" and only is not None:
+        return plan_ics(shown, language, by=_kind_of(shown, only), only=only)
     return _bytes(_PAGES[suffix](shown, language))
+
+
+def _kind_of(shown: PlanView, name: str) -> By:
+    """Whether a name is a person's (who comes first, if a machine is called alike) or a machine's."""
+    people = dict.fromkeys(hold.person for hold in holds(shown))
+    machines = dict.fromkeys(bar.row.name for bar in shown.all_bars())
+    if name in people:
+        return "person"
+    if name in machines:
+        return "machine"
+    if name in {row.name for row in shown.people} | {row.name for row in shown.machines}:
+        raise UsageError(message("cli.only_idle", name=name))
+    raise UsageError(message("cli.no_name", name=name, some=", ".join([*people, *machines])))
 
 
 def plan_file(planned: Planned) -> bytes:

@@ -5,46 +5,34 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
 from fong.errors import InputFault, UsageError
 from fong.formats.limits import Limits
-from fong.formats.log import LogNotes
 from fong.formats.log_columns import LogColumns
-from fong.learn import (
-    Cut,
-    Joined,
-    Learned,
-    LearnOptions,
-    RestPlan,
-    Sample,
-    compare,
-    cut,
-    join_logs,
-    learn,
-    only,
-    plan_rest,
-)
+from fong.learn import Cut, Learned, LearnOptions, RestPlan, Sample, compare
 from fong.learn.split import TWO_THIRDS
 from fong.model.build import build
 from fong.model.check import Finding, check
 from fong.model.comparison import Comparison
 from fong.model.message import Fault, Message, message
 from fong.model.order import Workshop
-from fong.model.performance import Performance
 from fong.model.problem import Problem
 from fong.plan.result import Result
-from fong.workshop.child import ask
+from fong.workshop.child import ask, look
+from fong.workshop.logs import Gathered, Rest
 from fong.workshop.writing import write
 
-LOG_LIMITS = Limits(cells=10_000_000)
-"""A log is long and narrow: it may hold more cells than a sheet."""
+LOG_LIMITS = Limits(seconds=300, cells=10_000_000)
+"""A log is long and narrow: it may hold more cells than a sheet; and what it teaches is worked out in that time, too."""
 LONGEST_DAYS = 3650
 SAMPLES = "_samples.csv"
 """Written beside the tables; a name that begins with ``_`` is no table."""
+REPORT = "_report.txt"
+"""All that was assumed, likewise; of a workbook its name comes before."""
 Report = Callable[[str, float, int | None], None]
 """Stage, share done (0…1), best value so far or None."""
 
@@ -71,19 +59,6 @@ class LogOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """What the logs said. ``joined`` None: there was one log only."""
-
-    performance: Performance
-    notes: LogNotes
-    joined: Joined | None = None
-
-    def messages(self) -> tuple[Message, ...]:
-        """What the owner should know about the reading."""
-        return self.notes.messages() + (self.joined.messages() if self.joined else ())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """A comparison and all that it came from. ``comparison`` None: there is no plan, or it breaks a rule (``faults``)."""
 
@@ -106,12 +81,7 @@ def gather(log: Path, options: LogOptions) -> Gathered:
     Limit
         A log is too large.
     """
-    performance, notes = _read(log, options.columns)
-    if options.enrich is None:
-        return Gathered(performance=performance, notes=notes)
-    more, _ = _read(options.enrich, options.enrich_columns)
-    joined = join_logs(performance, more, options.shifts_min)
-    return Gathered(performance=joined.performance, notes=notes, joined=joined)
+    return cast("Gathered", _asked("log", log, options))
 
 
 def learn_log(log: Path, out: Path | None, options: LogOptions | None = None) -> Learned:
@@ -131,9 +101,7 @@ def learn_log(log: Path, out: Path | None, options: LogOptions | None = None) ->
     InputFault
         With every fault of the logs, or a file cannot be written.
     """
-    wish = options or LogOptions()
-    gathered = gather(log, wish)
-    learned = learn(gathered.performance, wish.learn).told(*gathered.messages())
+    learned = cast("Learned", _asked("learn", log, options or LogOptions()))
     if out is not None:
         _write(out, learned)
     return learned
@@ -161,14 +129,8 @@ def compare_log(
     """
     from fong.plan.solve import solve
 
-    wish = options or LogOptions()
-    gathered = gather(log, wish)
-    performance = (
-        gathered.performance if gathered.joined is None else only(gathered.performance, gathered.joined.orders)
-    )
-    parts = cut(performance, share)
-    learned = learn(parts.known, wish.learn)
-    rest = plan_rest(learned, parts, wish.learn)
+    made = cast("Rest", _asked("rest", log, options or LogOptions(), share=str(share)))
+    parts, learned, rest = made.parts, made.learned, made.rest
     problem, result = _planned(
         rest.workshop,
         lambda p: solve(p, objective=objective, seconds=seconds, workers=workers, seed=seed, progress=report),
@@ -176,7 +138,7 @@ def compare_log(
     findings = check(problem, result.schedule) if result.schedule is not None else None
     good = result.schedule if findings is not None and findings.ok else None
     return Compared(
-        gathered=gathered,
+        gathered=made.gathered,
         parts=parts,
         learned=learned,
         rest=rest,
@@ -217,24 +179,57 @@ def write_page(compared: Compared, page: Path, title: str, language: str) -> Non
 # ---------------------------------------------------------------- files
 
 
-def _read(path: Path, columns: LogColumns) -> tuple[Performance, LogNotes]:
-    """A log's events and how it was read; a stranger's file too, so the child reads it."""
-    said = {f.name: getattr(columns, f.name) for f in fields(columns)} | {"kinds": dict(columns.kinds)}
-    try:
-        value, _ = ask("log", path, LOG_LIMITS, columns=said)
-    except InputFault as error:
-        raise InputFault(
-            replace(f, place=replace(f.place, source=path.name)) for f in error.faults if isinstance(f, Fault)
-        ) from None
-    return cast("tuple[Performance, LogNotes]", value)
+def write_report(out: Path, words: str) -> Path:
+    """Write all that is to be said of what was learned beside the tables; return where it lies.
+
+    Raises
+    ------
+    InputFault
+        The file cannot be written.
+    """
+    report = _report(out)
+    write({report: f"{words}\n".encode("utf-8", "replace")})
+    return report
+
+
+def _report(out: Path) -> Path:
+    return out.with_name(f"{out.stem}{REPORT}") if _is_book(out) else out / REPORT
+
+
+def _is_book(out: Path) -> bool:
+    return out.suffix.lower() == ".xlsx"
+
+
+def _asked(job: str, log: Path, options: LogOptions, **more: object) -> object:
+    """What the child makes of the logs, which are strangers' files."""
+    if options.enrich is not None:
+        look(options.enrich, LOG_LIMITS, folders=False)
+    return ask(job, log, LOG_LIMITS, **asked(options), **more)[0]
+
+
+def asked(options: LogOptions) -> dict[str, object]:
+    """What the owner says, as JSON can say it."""
+    now = options.learn.now
+    return {
+        "columns": _columns(options.columns),
+        "enrich": None if options.enrich is None else str(options.enrich),
+        "enrich_columns": _columns(options.enrich_columns),
+        "shifts_min": list(options.shifts_min),
+        "learn": asdict(options.learn) | {"now": None if now is None else now.isoformat()},
+    }
+
+
+def _columns(columns: LogColumns) -> dict[str, object]:
+    return {f.name: getattr(columns, f.name) for f in fields(columns)} | {"kinds": dict(columns.kinds)}
 
 
 def _write(out: Path, learned: Learned) -> None:
     from fong.formats import writing
 
-    if out.suffix.lower() == ".xlsx":
-        if out.exists():
-            raise UsageError(message("learn.out_exists", path=str(out)))
+    if _is_book(out):
+        for path in (out, _report(out)):
+            if path.exists():
+                raise UsageError(message("learn.out_exists", path=str(path)))
         write({out: writing.write_workbook(learned.workshop)})
         return
     tables: Mapping[str, bytes] = writing.write_csv(learned.workshop)

@@ -13,6 +13,9 @@ from fong.formats.words import plain, table_index
 from fong.model.message import Fault, message
 from fong.workshop.loading import TABLES, input_at
 
+PAGE = (".html",)
+"""What is to be read or printed from a browser is written as."""
+
 
 def ready(paths: Sequence[Path], endings: Sequence[str], source: Path | None = None) -> None:
     """Refuse, before any work is done, what could not be written in the end, or would be written over its own input.
@@ -27,7 +30,8 @@ def ready(paths: Sequence[Path], endings: Sequence[str], source: Path | None = N
     """
     for number, path in enumerate(paths):
         if path.suffix.lower() not in endings:
-            raise UsageError(message("cli.unknown_ending", path=str(path), wanted=", ".join(endings)))
+            code = "cli.only_page" if tuple(endings) == PAGE else "cli.unknown_ending"
+            raise UsageError(message(code, path=str(path), wanted=", ".join(endings)))
         with _said(path):
             if path.is_dir():
                 raise UsageError(message("cli.is_folder", path=str(path)))

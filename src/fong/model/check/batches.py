@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fong.model.check.findings import Book
+from fong.model.check.findings import Book, tell
 from fong.model.check.rows import I64, Rows, gather
 
 
@@ -19,12 +19,21 @@ def check(rows: Rows, book: Book) -> None:
     family = gather(problem.step_family, rows.step, -1)
     mixed = family[mine] != family[lead]
     bad = mine[mixed]
-    _tell(rows, book, "batch_family", bad, machine=rows.machine[bad], other=rows.op[lead[mixed]])
+    tell(rows, book, "batch_family", bad, at=rows.start[bad], machine=rows.machine[bad], other=rows.op[lead[mixed]])
     load = np.zeros(len(rows), np.int64)
     np.add.at(load, lead, rows.pieces[mine] * gather(problem.step_batch_milli, rows.step[mine], 1000))
     room = gather(problem.machine_batch_milli, rows.machine, 0)
     bad = np.flatnonzero(load > room)
-    _tell(rows, book, "batch_capacity", bad, machine=rows.machine[bad], load_milli=load[bad], room_milli=room[bad])
+    tell(
+        rows,
+        book,
+        "batch_capacity",
+        bad,
+        at=rows.start[bad],
+        machine=rows.machine[bad],
+        load_milli=load[bad],
+        room_milli=room[bad],
+    )
 
 
 def _unity(rows: Rows, book: Book, mine: I64) -> None:
@@ -44,8 +53,4 @@ def _unity(rows: Rows, book: Book, mine: I64) -> None:
     ):
         apart |= column[numbered] != column[lead]
     bad = numbered[apart]
-    _tell(rows, book, "batch_apart", bad, machine=rows.machine[bad], other=rows.op[lead[apart]])
-
-
-def _tell(rows: Rows, book: Book, code: str, bad: I64, **params: I64) -> None:
-    book.fault(code, rows.op[bad], row=bad, sublot=rows.sublot[bad], at=rows.start[bad], **params)
+    tell(rows, book, "batch_apart", bad, at=rows.start[bad], machine=rows.machine[bad], other=rows.op[lead[apart]])

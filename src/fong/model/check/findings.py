@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from fong.model.check.rows import Rows
 from fong.model.message import Message, Param
 from fong.model.problem import NEVER, Problem
 
@@ -197,3 +198,8 @@ class Book:
         order, line = p.names.orders[job] if p.names.orders else (str(job), 1)
         step = int(p.op_step[op]) if len(p.op_step) else op
         return (order, line, p.names.sequences[step] if p.names.sequences else op - int(p.job_ptr[job]), sublot)
+
+
+def tell(rows: Rows, book: Book, code: str, bad: I64, **params: ArrayLike) -> None:
+    """Take down one fault for each row of ``bad``; parameters as for :meth:`Book.fault`."""
+    book.fault(code, rows.op[bad], row=bad, sublot=rows.sublot[bad], **params)

@@ -9,7 +9,7 @@ import numpy as np
 from fong._kernels import freeze
 from fong.model.check import _kernels as kernels
 from fong.model.check.calendars import never_fits, open_at, packed
-from fong.model.check.findings import Book
+from fong.model.check.findings import Book, tell
 from fong.model.check.fluid import by_tender
 from fong.model.check.rows import I64, Mask, Rows, gather, per_row
 from fong.model.check.setups import Needed
@@ -36,13 +36,13 @@ def check(rows: Rows, book: Book, need: Needed) -> None:
     loading = loading_s(rows)
     asked = rows.paced | (rows.on_batch & (loading > 0))
     missing = np.flatnonzero(asked & rows.lead & (rows.person < 0))
-    _tell(rows, book, "person_missing", missing, machine=rows.machine[missing])
+    tell(rows, book, "person_missing", missing, machine=rows.machine[missing])
     _skills(rows, book, need)
     holds = _holds(rows, book, need, loading)
     _tenders(rows, book, holds)
     over = over_capacity(holds.person, holds.begin, holds.end, np.ones(len(holds.row), np.int64))
     bad, other = over.holding, over.other
-    _tell(
+    tell(
         rows,
         book,
         "person_overlap",
@@ -55,7 +55,7 @@ def check(rows: Rows, book: Book, need: Needed) -> None:
     calendar = gather(rows.problem.person_calendar, holds.person, -1)
     off = np.flatnonzero(~open_at(rows.problem, calendar, np.maximum(holds.begin, 0)))
     off = off[~_told_by_word(rows, holds, off)]
-    _tell(rows, book, "shift", holds.row[off], at=holds.begin[off], person=holds.person[off])
+    tell(rows, book, "shift", holds.row[off], at=holds.begin[off], person=holds.person[off])
 
 
 def _told_by_word(rows: Rows, holds: Holds, off: I64) -> Mask:
@@ -98,7 +98,7 @@ def _loaded(rows: Rows, book: Book, loads: I64, loading: I64) -> I64:
     end = kernels.work_ends(packed(rows.problem), *(freeze(c, np.int64) for c in columns))
     late = end > rows.end[loads]
     bad = loads[late]
-    _tell(rows, book, "loading", bad, at=rows.start[bad], person=rows.person[bad], needed_s=loading[bad])
+    tell(rows, book, "loading", bad, at=rows.start[bad], person=rows.person[bad], needed_s=loading[bad])
     done: I64 = np.minimum(end, rows.end[loads])
     return done
 
@@ -115,15 +115,11 @@ def _skills(rows: Rows, book: Book, need: Needed) -> None:
         mine = np.flatnonzero(wanted)
         able = np.isin(skill[mine] * problem.people + person[mine], pairs)
         bad = mine[~able]
-        _tell(rows, book, "skill", bad, at=rows.begin[bad], person=person[bad], skill=skill[bad])
+        tell(rows, book, "skill", bad, at=rows.begin[bad], person=person[bad], skill=skill[bad])
 
 
 def _tenders(rows: Rows, book: Book, holds: Holds) -> None:
     zone = gather(rows.problem.person_zone, holds.person, -1)
     wrong = (zone >= 0) & ~(holds.setup & (zone == rows.zone[holds.row]))
     bad = holds.row[wrong]
-    _tell(rows, book, "tender", bad, at=holds.begin[wrong], person=holds.person[wrong], zone=zone[wrong])
-
-
-def _tell(rows: Rows, book: Book, code: str, bad: I64, **params: I64) -> None:
-    book.fault(code, rows.op[bad], row=bad, sublot=rows.sublot[bad], **params)
+    tell(rows, book, "tender", bad, at=holds.begin[wrong], person=holds.person[wrong], zone=zone[wrong])

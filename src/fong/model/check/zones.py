@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fong.model.check.findings import Book
+from fong.model.check.findings import Book, tell
 from fong.model.check.fluid import Duty, Fluid, Tended
 from fong.model.check.rows import I64, Mask, Rows
 from fong.model.check.setups import Needed
@@ -15,7 +15,7 @@ def check(rows: Rows, book: Book, need: Needed, tasks: Tended, fluid: Fluid) -> 
     short = fluid.given + fluid.stretches < fluid.needed
     bad = np.flatnonzero(short)
     done_ppm = fluid.given[bad] * 1_000_000 // np.maximum(fluid.needed[bad], 1)
-    _tell(
+    tell(
         rows,
         book,
         "zone_run",
@@ -43,7 +43,7 @@ def _open_tasks(rows: Rows, book: Book, tasks: Tended, crew: Duty) -> None:
     mine = tasks.row[there] >= 0
     bad = np.flatnonzero(mine & (open_now > limit))
     row = tasks.row[there[bad]]
-    _tell(
+    tell(
         rows,
         book,
         "max_machines",
@@ -66,10 +66,10 @@ def _nights(rows: Rows, book: Book, need: Needed, tasks: Tended, crew: Duty) -> 
     row = tasks.row[mine]
     dark = crew.at(rows.start[row])[0] == 0
     bad = row[dark & ~_just_set_up(rows, need, row)]
-    _tell(rows, book, "night_start", bad, at=rows.start[bad], zone=rows.zone[bad], machine=rows.machine[bad])
+    tell(rows, book, "night_start", bad, at=rows.start[bad], zone=rows.zone[bad], machine=rows.machine[bad])
     dark = (crew.at(rows.end[row])[0] == 0) & (crew.at(rows.end[row] - 1)[0] == 0)
     bad = row[dark]
-    _tell(rows, book, "night_end", bad, at=rows.end[bad], zone=rows.zone[bad], machine=rows.machine[bad])
+    tell(rows, book, "night_end", bad, at=rows.end[bad], zone=rows.zone[bad], machine=rows.machine[bad])
 
 
 def _just_set_up(rows: Rows, need: Needed, row: I64) -> Mask:
@@ -77,7 +77,3 @@ def _just_set_up(rows: Rows, need: Needed, row: I64) -> Mask:
     out: Mask = rows.set_up[row] & (rows.setup_end[row] == rows.start[row])
     out &= (need.work_s[row] > 0) | (rows.setup_person[row] >= 0)
     return out & (rows.setup_start[row] < rows.setup_end[row])
-
-
-def _tell(rows: Rows, book: Book, code: str, bad: I64, **params: I64) -> None:
-    book.fault(code, rows.op[bad], row=bad, sublot=rows.sublot[bad], **params)

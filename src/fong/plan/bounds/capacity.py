@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import NEVER, Problem
+from fong.model.calendars import union
 from fong.plan.bounds._kernels_bounds import Capacity
-from fong.plan.bounds.hours import ALWAYS, Calendars, Windows, union
+from fong.plan.bounds.hours import ALWAYS, Calendars, Windows
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -81,7 +82,7 @@ class Capacities:
 
     def _windows(self, calendar: int, grace_s: int) -> Windows:
         own = self.calendars.windows[calendar]
-        return union([[(a, b + grace_s) for a, b in own]]) if grace_s else own
+        return union((a, b + grace_s) for a, b in own) if grace_s else own
 
     # ------------------------------------------------------------ people, tools, material
     def people(self, people: Iterable[int], grace_s: int) -> Capacity:

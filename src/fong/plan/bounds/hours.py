@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import Problem
+from fong.model.calendars import intersection, union
 from fong.plan.bounds import _kernels_least as k
 
 I32 = NDArray[np.int32]
@@ -63,7 +64,7 @@ class Calendars:
             return wanted[0]
         key = ("together", wanted)
         if key not in self._made:
-            self._made[key] = self._add(union(self.windows[c] for c in wanted))
+            self._made[key] = self._add(union(w for c in wanted for w in self.windows[c]))
         return self._made[key]
 
     def of_people(self, people: I32) -> tuple[int, ...]:
@@ -135,29 +136,3 @@ class Calendars:
             list_union=freeze(np.array([u for _, u in lists], np.int64), np.int32),
             **{name: freeze(column, column.dtype) for name, column in columns.items()},
         )
-
-
-def intersection(a: Windows, b: Windows) -> Windows:
-    """Windows when both are open; each sorted and without overlap."""
-    out: Windows = []
-    i = j = 0
-    while i < len(a) and j < len(b):
-        low, high = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
-        if low < high:
-            out.append((low, high))
-        if a[i][1] < b[j][1]:
-            i += 1
-        else:
-            j += 1
-    return out
-
-
-def union(many: Iterable[Windows]) -> Windows:
-    """Windows when any is open."""
-    out: Windows = []
-    for opened, closed in sorted(w for windows in many for w in windows):
-        if out and opened <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], closed))
-        else:
-            out.append((opened, closed))
-    return out

@@ -18,8 +18,9 @@ from fong._kernels import freeze
 from fong.model import Problem
 from fong.plan.bounds import _kernels_least as k
 from fong.plan.bounds.hours import Calendars
-from fong.plan.bounds.needs import arrival, divisible, runners, segment, setters, steps_of, uses
+from fong.plan.bounds.needs import arrival, divisible, runners, segment, setters, uses
 from fong.plan.bounds.ways import spans, ways
+from fong.plan.lots import step_of
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -213,7 +214,7 @@ def _setup_floor(p: Problem, calendars: Calendars, setup: I64) -> I64:
     out = setup.copy()
     if not len(p.step_setup_skill):
         return out
-    step = steps_of(p)
+    step = step_of(p)
     skill = p.step_setup_skill[step]
     if len(p.step_gap):
         skill = np.where(p.step_gap[step] == k.OVERTIME, -1, skill)
@@ -244,7 +245,7 @@ def _material_floor(p: Problem) -> I64:
     """A lot that stays whole takes all its material at its start, so that much must have come, whoever else wants it."""
     out = np.zeros(p.operations, np.int64)
     op, item, micro = uses(p)
-    step = steps_of(p)[op]
+    step = step_of(p)[op]
     for i in np.flatnonzero((micro > p.stock_micro[item]) & ~divisible(p)[step]):
         out[op[i]] = max(out[op[i]], arrival(p, int(item[i]), int(micro[i])))
     return out

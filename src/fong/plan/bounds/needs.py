@@ -6,15 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fong.model import Problem
+from fong.plan.lots import step_of
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-
-def steps_of(problem: Problem) -> I64:
-    """Step of each operation."""
-    return problem.op_step.astype(np.int64) if len(problem.op_step) else np.arange(problem.operations)
 
 
 def runners(problem: Problem, skill: int) -> I32:
@@ -57,7 +53,7 @@ def uses(p: Problem) -> tuple[I64, I64, I64]:
     if not len(p.use_ptr):
         none = np.zeros(0, np.int64)
         return none, none, none
-    step = steps_of(p)
+    step = step_of(p)
     counts = (p.use_ptr[1:] - p.use_ptr[:-1])[step].astype(np.int64)
     op = np.repeat(np.arange(p.operations), counts)
     within = np.arange(len(op)) - np.repeat(np.cumsum(counts) - counts, counts)

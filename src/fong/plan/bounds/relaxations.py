@@ -22,8 +22,9 @@ from fong.plan.bounds import _kernels_least as k
 from fong.plan.bounds._kernels_bounds import Capacity
 from fong.plan.bounds.capacity import MILLI, Capacities, Night
 from fong.plan.bounds.least import Least
-from fong.plan.bounds.needs import runners, segment, setters, steps_of, uses
+from fong.plan.bounds.needs import runners, segment, setters, uses
 from fong.plan.bounds.one_resource import Relaxation
+from fong.plan.lots import step_of
 
 I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]
@@ -58,7 +59,7 @@ class Relaxations:
         self.capacities = Capacities(problem, figures.calendars)
         counts = np.diff(problem.job_ptr)
         self.job_of = np.repeat(np.arange(len(counts)), counts)
-        self.step = steps_of(problem)
+        self.step = step_of(problem)
         self.gap = problem.step_gap[self.step] if len(problem.step_gap) else np.zeros(0, np.int8)
         self.live = np.flatnonzero(figures.live)
         cycles = np.maximum(problem.mode_cycle_s.astype(np.int64), 1)

@@ -9,7 +9,8 @@ from fong._kernels import freeze
 from fong.model import Problem
 from fong.plan.bounds import _kernels_least as k
 from fong.plan.bounds.hours import Calendars
-from fong.plan.bounds.needs import divisible, steps_of
+from fong.plan.bounds.needs import divisible
+from fong.plan.lots import step_of
 
 I64 = NDArray[np.int64]
 
@@ -91,7 +92,7 @@ def spans(problem: Problem, hours: k.Hours, work: I64) -> I64:
     p = problem
     if not len(hours.way_ptr) or not len(hours.opens):
         return work.copy()
-    step = steps_of(p)
+    step = step_of(p)
     gap = p.step_gap[step] if len(p.step_gap) else np.zeros(p.operations, np.int8)
     cut = divisible(p)[step]
     ways = np.diff(hours.way_ptr)[step]

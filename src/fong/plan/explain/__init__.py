@@ -16,6 +16,7 @@ from fong.model.message import Message, message
 from fong.model.objective import job_tardiness_s
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
+from fong.plan.explain.neck import neck
 from fong.plan.explain.ready import NONE, Ready
 from fong.plan.explain.standing import Standing
 from fong.plan.explain.timeline import Timeline
@@ -82,6 +83,10 @@ class Explainer:
         return Standing(self.line, self._name)
 
     # ------------------------------------------------------------ telling
+    def neck(self) -> Message | None:
+        """What limits the plan, if one thing clearly does (:mod:`fong.plan.explain.neck`)."""
+        return neck(self.line, self._name)
+
     def story(self, job: int) -> tuple[Message, ...]:
         """What :func:`explain` says."""
         told = self.parts(job)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from fong.plan.explain.spans import NOBODY, Spans, both, union, within, without
+from fong.model.calendars import intersection, union
+from fong.plan.explain.spans import NOBODY, Spans, within, without
 from fong.plan.explain.timeline import Timeline
 
 
@@ -39,7 +40,9 @@ class Alternatives:
                 continue
             need = int(rows.cycles[row]) * cycle_s
             hours = line.machine_hours(machine)
-            spans = both(both(line.machines.get(machine, NOBODY).gaps(low, high, need, hours), hands), hours)
+            spans = intersection(
+                intersection(line.machines.get(machine, NOBODY).gaps(low, high, need, hours), hands), hours
+            )
             for a, b, _, _ in line.standing.get(machine, []):
                 spans = without(spans, [(a, b)])
             spans = self._tended(row, machine, spans)
@@ -66,6 +69,6 @@ class Alternatives:
                 free: Spans = []
                 for who in line.able(int(skill), int(rows.zone[row]) if sets_up else -1):
                     gaps = line.held.get(who, NOBODY).gaps(low, high, 0)
-                    free += both(within(line.shift(who), low, high), gaps)
-                out = both(out, union(free))
+                    free += intersection(within(line.shift(who), low, high), gaps)
+                out = intersection(out, union(free))
         return out

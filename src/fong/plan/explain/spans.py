@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fong.model.calendars import union
+
 Span = tuple[int, int]
 Spans = list[Span]
 FAR = 2**40
@@ -22,17 +24,6 @@ def length(spans: Iterable[Span]) -> int:
     return sum(b - a for a, b in spans)
 
 
-def union(spans: Iterable[Span]) -> Spans:
-    """What lies in any of the spans, which may stand in any order and overlap."""
-    out: Spans = []
-    for a, b in sorted(spans):
-        if out and a <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], b))
-        elif b > a:
-            out.append((a, b))
-    return out
-
-
 def within(spans: Spans, low: int, high: int) -> Spans:
     """What lies between two moments."""
     if low >= high:
@@ -40,21 +31,6 @@ def within(spans: Spans, low: int, high: int) -> Spans:
     first = bisect_right(spans, low, key=lambda s: s[1])
     last = bisect_left(spans, high, first, key=lambda s: s[0])
     return [(max(a, low), min(b, high)) for a, b in spans[first:last]]
-
-
-def both(spans: Spans, others: Spans) -> Spans:
-    """What lies in both."""
-    out: Spans = []
-    i = j = 0
-    while i < len(spans) and j < len(others):
-        a, b = max(spans[i][0], others[j][0]), min(spans[i][1], others[j][1])
-        if a < b:
-            out.append((a, b))
-        if spans[i][1] < others[j][1]:
-            i += 1
-        else:
-            j += 1
-    return out
 
 
 def without(spans: Spans, others: Spans) -> Spans:

@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from fong.model.calendars import intersection
 from fong.model.check.fluid import Trace, by_tender, flow
 from fong.model.message import Param
 from fong.model.problem import MICRO
-from fong.plan.explain.spans import Spans, both, length, within, without
+from fong.plan.explain.spans import Spans, length, within, without
 from fong.plan.explain.timeline import Timeline
 from fong.plan.explain.told import Namer, Part
 
@@ -95,7 +96,7 @@ class Standing:
         line, rows = self.line, self.line.rows
         start, end, zone = int(rows.start[row]), int(rows.end[row]), int(rows.zone[row])
         dark, hours = within(line.dark[zone], start, end), line.machine_hours(int(rows.machine[row]))
-        duty = both(without([(start, end)], dark), hours)
+        duty = intersection(without([(start, end)], dark), hours)
         done = self._done(row)
         ran = {(a, b): min(s, max(0, done - a)) for (a, b), s in self._dark_runs(row, dark, hours).items()}
         slack = max(0, length(within(duty, done, end)) - (_UNLOAD_S if any(a < done <= b for a, b in dark) else 0))

@@ -10,11 +10,12 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fong.model.calendars import intersection, union
 from fong.model.check import fluid, people, places, precedence, setups, transfer
 from fong.model.check.rows import Rows, gather, known
 from fong.model.problem import NEVER, Problem
 from fong.model.schedule import Schedule
-from fong.plan.explain.spans import ALWAYS, NOBODY, Holds, Spans, both, grouped, level_at_least, reach, union
+from fong.plan.explain.spans import ALWAYS, NOBODY, Holds, Spans, grouped, level_at_least, reach
 
 I64 = NDArray[np.int64]
 
@@ -117,7 +118,7 @@ class Timeline:
         return list(zip(p.win_open_s[mine].tolist(), p.win_close_s[mine].tolist(), strict=True))
 
     def _both_open(self, calendar: int, other: int) -> Spans:
-        return both(self.window(calendar), self.window(other))
+        return intersection(self.window(calendar), self.window(other))
 
     def hours(self, machine: int, person: int = -1) -> Spans:
         """When a machine is open and a person at work; -1: always."""
@@ -175,8 +176,8 @@ class Timeline:
         )
 
     @cached_property
-    def held(self) -> dict[int, Holds]:
-        """When each person is held."""
+    def people_held(self) -> tuple[I64, I64, I64, I64, NDArray[np.bool_]]:
+        """Who is held from when to when, for which operation, and whether for its set-up."""
         rows = self.rows
         sets = np.flatnonzero(rows.lead & (rows.setup_person >= 0))
         runs = np.flatnonzero(rows.lead & (rows.person >= 0))
@@ -184,12 +185,19 @@ class Timeline:
         for i, row in enumerate(runs.tolist()):
             if rows.on_batch[row]:
                 end[i] = min(int(end[i]), self._loaded(row))
-        return grouped(
+        return (
             np.concatenate((rows.setup_person[sets], rows.person[runs])),
             np.concatenate((rows.setup_start[sets], rows.start[runs])),
             np.concatenate((rows.setup_end[sets], end)),
             np.concatenate((rows.op[sets], rows.op[runs])),
+            np.repeat([True, False], [len(sets), len(runs)]),
         )
+
+    @cached_property
+    def held(self) -> dict[int, Holds]:
+        """When each person is held."""
+        person, begin, end, op, _ = self.people_held
+        return grouped(person, begin, end, op)
 
     def _loaded(self, row: int) -> int:
         rows = self.rows
@@ -304,7 +312,7 @@ def _over(crew: fluid.Duty, begin: list[int], end: list[int]) -> Spans:
     out: Spans = []
     for limit in np.unique(crew.limit[crew.tenders > 0]).tolist():
         if limit < min(NEVER, len(begin) + 1):
-            out += both(
+            out += intersection(
                 _where(crew.time, (crew.limit == limit) & (crew.tenders > 0)), level_at_least(begin, end, limit)
             )
     return union(out)

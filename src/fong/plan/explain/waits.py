@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fong.model.calendars import intersection, union
 from fong.model.check.rows import gather
 from fong.model.message import Param
 from fong.plan.explain.alternatives import Alternatives
 from fong.plan.explain.ready import Ready
-from fong.plan.explain.spans import FAR, NOBODY, Spans, both, union, within, without
+from fong.plan.explain.spans import FAR, NOBODY, Spans, within, without
 from fong.plan.explain.timeline import Timeline
 from fong.plan.explain.told import Namer, Part
 
@@ -78,7 +79,7 @@ class Waits:
             if not left:
                 break
             for claim in reason(wait):
-                for a, b in both(left, claim.spans):
+                for a, b in intersection(left, claim.spans):
                     ops = ((claim.op, b - a),) if claim.op >= 0 else ()
                     out.append(
                         Part(since=a, until=b, code=claim.code, length_s=b - a, params=(step, *claim.params), ops=ops)
@@ -155,16 +156,19 @@ class Waits:
                 params = (*named, ("other", self.name.of("machines", other)))
                 for a, b, op in holds:
                     yield Claim(
-                        spans=both(both(busy, [(a, b)]), idle), code="plan.waits_choice_machine", params=params, op=op
+                        spans=intersection(intersection(busy, [(a, b)]), idle),
+                        code="plan.waits_choice_machine",
+                        params=params,
+                        op=op,
                     )
             full = busy
             for other in others:
-                full = both(full, self.line.machines.get(other, NOBODY).taken)
+                full = intersection(full, self.line.machines.get(other, NOBODY).taken)
             params = (*named, ("count", len(others) + 1))
             for a, b, op in holds:
-                yield Claim(spans=both(full, [(a, b)]), code="plan.waits_group", params=params, op=op)
+                yield Claim(spans=intersection(full, [(a, b)]), code="plan.waits_group", params=params, op=op)
         for a, b, op in holds:
-            yield Claim(spans=both(busy, [(a, b)]), code="plan.waits_machine", params=named, op=op)
+            yield Claim(spans=intersection(busy, [(a, b)]), code="plan.waits_machine", params=named, op=op)
 
     def _full_place(self, wait: Wait) -> Iterator[Claim]:
         """A finished lot stands on the machine, because its place is full."""
@@ -199,7 +203,7 @@ class Waits:
             return
         holds = self.line.tools.get(tool, NOBODY)
         for a, b, op in holds.inside(wait.low, wait.high):
-            spans = both([(a, b)], within(holds.taken, wait.low, wait.high))
+            spans = intersection([(a, b)], within(holds.taken, wait.low, wait.high))
             yield Claim(spans=spans, code="plan.waits_tool", params=(("tool", self.name.of("tools", tool)),), op=op)
 
     # ------------------------------------------------------------ people
@@ -234,7 +238,7 @@ class Waits:
             for who in line.able(skill, zone):
                 shift = line.shift(who)
                 gaps = line.held.get(who, NOBODY).gaps(wait.low, wait.high, some, line.hours(machine, who))
-                free += both(within(shift, wait.low, wait.high), gaps)
+                free += intersection(within(shift, wait.low, wait.high), gaps)
             yield Claim(spans=without([(wait.low, wait.high)], union(free)), code=code, params=named)
 
     # ------------------------------------------------------------ what comes after
