@@ -430,3 +430,19 @@ def test_a_running_batch_ends_with_its_last_lot() -> None:
     )
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.schedule().start.tolist() == [200]
+
+
+def test_a_set_up_waits_for_no_other_lot_s_worker() -> None:
+    """The urgent lot's worker is busy elsewhere, and it needs no set-up; the next one's setter is free, so the machine is set up."""
+    made = problem(
+        jobs=[1, 1, 1],
+        machines=2,
+        modes=[[(0, 20, 0)], [(1, 5, 0)], [(1, 5, 3)]],
+        job_due_s=[1, 2, 30],
+        people=2,
+        skills=[[0], [1]],
+        step_run_skill=[0, 0, -1],
+        step_setup_skill=[-1, 1, 1],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.lot[:, lay.START].tolist() == [0, 20, 3]
