@@ -85,29 +85,13 @@ def test_longest_common_window(x: list[tuple[int, int]], y: Hours) -> None:
     assert time.longest(b.k, first_cal, second_cal) == naive.longest(x, y, END + 3)
 
 
-def end_of_work(x: Hours, y: Hours, t: int, need: int, word: str, overtime: int) -> int:
-    """What the readings say of work that starts at t in the common hours of two calendars."""
-    if x is None and y is None:
-        return t + need
-    if not naive.both(x, y, t):
-        return -1
-    closing = first(lambda s: not naive.both(x, y, s), t, END + 400)
-    if word == "overtime" and need - overtime > naive.longest(x, y, END + 400):
-        word = "resume"
-    if word == "resume":
-        end = naive.work_end(x, y, t, need, END + 400)
-        return -2 if end is None else end
-    late = t + need - closing
-    return t + need if late <= {"fit": 0, "overtime": overtime, "run_on": NEVER}[word] else -1
-
-
 @settings(max_examples=300)
 @example([(0, 4)], None, 1, 5, 3, 1)
 @given(hours, hours, st.integers(0, 9), st.integers(0, 9), st.integers(0, 3), st.integers(0, 4))
 def test_end_of_work(x: Hours, y: Hours, t: int, need: int, gap: int, overtime: int) -> None:
     """By each of the words on gaps: the end; -1 if it cannot start now; -2 if the calendars end before it does."""
     b, (first_cal, second_cal) = bench(x, y)
-    wanted = end_of_work(x, y, t, need, WORDS[gap], overtime)
+    wanted = naive.end_of(x, y, t, need, WORDS[gap], overtime)
     assert time.work_end(b.k, first_cal, second_cal, t, need, gap, overtime) == wanted
 
 

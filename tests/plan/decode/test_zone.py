@@ -191,7 +191,7 @@ def test_a_night(x: Tended, length: int, top_up: bool) -> None:  # noqa: FBT001
     assert zone.dark_run(b.k, 0, 2, 2 + length) == sum(naive.is_open(x.hall, s) for s in range(2, 2 + length))
 
 
-@given(st.lists(tasks, min_size=1, max_size=4), st.integers(1, 3), st.integers(0, 6), st.integers(7, END))
+@given(st.lists(tasks, min_size=1, max_size=4), st.integers(1, 3), st.integers(0, 6), st.integers(10, END))
 def test_the_end_of_a_night(some: list[Tended], on: int, dark: int, t: int) -> None:
     """Each task with calls gets what it did in the dark; those with an empty magazine wait for their turn, half the round on average."""
     b = bench(some, [(None, NEVER)] * on)
