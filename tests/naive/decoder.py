@@ -279,7 +279,7 @@ class Play:
         for m in order:
             if m in best:
                 self.serve(m, best[m][1], t)
-            else:
+            elif self.machines[m].until is None:
                 self.run(m, self.machines[m].op, t)
         hands, self.hands = self.hands, []
         for q in hands:
