@@ -446,3 +446,22 @@ def test_a_set_up_waits_for_no_other_lot_s_worker() -> None:
     )
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.lot[:, lay.START].tolist() == [0, 20, 3]
+
+
+def test_what_is_sent_out_tells_what_it_lacks() -> None:
+    """Material that never comes is the reason, not the horizon."""
+    made = problem(
+        jobs=[1],
+        machines=0,
+        modes=[[]],
+        step_outside_s=[60],
+        use_ptr=[0, 1],
+        use_item=[0],
+        use_micro=[1],
+        stock_micro=[0],
+        receipt_ptr=[0, 0],
+        receipt_at_s=[],
+        receipt_micro=[],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.unfinished().tolist() == [[0, lay.W_MATERIAL]]
