@@ -126,7 +126,7 @@ def test_a_batch_begins(c: dict[str, Any], seed: int, data: st.DataObject) -> No
     """All or nothing: why not, and the queue as it was; or the members, the longest cycle, what they take, who loads."""
     n = len(c["modes"])
     seed %= n
-    ready = [data.draw(st.integers(NOW - 9, NOW + 1)) for _ in range(n)]
+    ready = [data.draw(st.sampled_from((NOW - 9, NOW - 4, NOW - 1, NOW, NOW, NOW + 1))) for _ in range(n)]
     ready[seed] = min(ready[seed], NOW)
     c["machine_family"] = [c["step_family"][seed]]
     b, twin = bench(c, ready), Washer(c, ready)
