@@ -231,3 +231,22 @@ def test_a_rack_behind_the_washer(chosen: list[bool], room: int) -> None:
     assert b.part("place")[0] == room - inside
     assert [lot for lot in range(0, 2 * n, 2) if b.lot[lot, lay.START] == NOW] == list(range(0, 2 * inside, 2))
     assert sorted(b.queue(0)) == list(range(2 * inside, 2 * n, 2))
+
+
+def test_those_who_waited_for_the_washer_leave() -> None:
+    """The lots of a batch leave the rack where they stood: room for two more."""
+    b = Bench(
+        jobs=[2, 2],
+        machines=2,
+        modes=[[(1, 5)], [(0, 5)]] * 2,
+        machine_batch_milli=[9000, 0],
+        step_place=[0, -1, 0, -1],
+        place_lots=[2],
+    )
+    b.part("place")[0] = 0
+    for lot in (0, 2):
+        b.lot[lot, lay.STATE] = lay.L_DONE
+        b.lot[lot + 1, lay.READY] = 0
+        flow.enqueue(b.k, lot + 1)
+    assert batch.begin_batch(b.k, 1, 0, 0, NOW) == lay.OK
+    assert b.part("place")[0] == 2

@@ -343,6 +343,74 @@ def test_a_zone_worked_out_anew(some: list[Tended], crew: Crew, t: int, was_dark
     assert b.events() == ([(row[lay.Z_NEXT], lay.E_ZONE, 0)] if row[lay.Z_NEXT] < NEVER else [])
 
 
+callers = st.lists(tasks.filter(lambda x: x.called), max_size=4)
+
+
+@given(
+    callers,
+    tasks,
+    st.integers(0, 2),
+    st.integers(0, 6),
+    st.integers(0, 1),
+    st.sampled_from((0.02, 0.1, 1.0)),
+    st.booleans(),
+)
+def test_one_task_more(
+    some: list[Tended],
+    new: Tended,
+    on: int,
+    limit: int,
+    coming: int,
+    loss: float,
+    now: bool,  # noqa: FBT001
+) -> None:
+    """Not in the dark if it is attended, not beyond the limit, not where the machines would then lose too much to waiting."""
+    for x in (*some, new):
+        x.state, x.stands, x.hall = lay.RUNNING, False, None
+    b = bench([*some, new], [(None, NEVER)])
+    n = len(some)
+    b.unit[n, lay.U_STATE] = lay.IDLE
+    zone.pool_of(b.k, 0, 0)
+    columns = [lay.Z_ON, lay.Z_LIMIT, lay.Z_OPEN, lay.Z_COMING]
+    b.zone[0, columns] = on, limit, n, coming
+    b.part("rule")[lay.R_LOSS] = loss
+    got = start.zone_allows(b.k, 0, n, new.cycle, new.cycles, 0, now)
+    others = n + (0 if now else coming)
+    if now and not on and new.attend:
+        assert got == lay.W_DARK
+    elif on and others + 1 > limit:
+        assert got == lay.W_LIMIT
+    elif on and loss < 1 and new.called and not (coming and not now):  # of those that come nobody knows the calls
+        all_of_them = [x.as_naive() for x in (*some, new)]
+        wait, _ = naive.waits(all_of_them, on)
+        rate = sum(1 / x.run_s for x in all_of_them)
+        cycle = (n + 1) / rate * (1 + sum(x.serve_s / x.run_s for x in all_of_them) / (n + 1)) + wait
+        if abs(wait / cycle - loss) > 0.003:
+            assert got == (lay.W_LOSS if wait / cycle > loss else lay.OK)
+    elif not on or loss == 1 or not new.called:
+        assert got == lay.OK
+
+
+@given(callers, tasks, st.integers(10, END))
+def test_a_task_begins(some: list[Tended], new: Tended, t: int) -> None:
+    """It is open and runs from now on; the sums of calls are what they would be if worked out anew."""
+    for x in (*some, new):
+        x.state, x.stands, x.hall = lay.RUNNING, False, None
+    b = bench([*some, new], [(None, NEVER)])
+    n = len(some)
+    b.unit[n] = 0
+    b.zone[0, lay.Z_OPEN] = n
+    zone.pool_of(b.k, 0, t)
+    start.start_in_zone(b.k, n, n, new.cycle, t)
+    sums = b.part("pool").tolist()
+    assert b.unit[n, [lay.U_STATE, lay.U_SINCE]].tolist() == [lay.RUNNING, t]
+    assert b.unit[n, lay.U_NEED] == (new.calls if new.called else 1) * lay.CALL
+    assert b.zone[0, [lay.Z_OPEN, lay.Z_LAST]].tolist() == [n + 1, t]
+    assert b.touched() == [0]
+    zone.pool_of(b.k, 0, t)
+    assert sums == pytest.approx(b.part("pool").tolist(), rel=1e-9)
+
+
 def test_the_table_is_at_hand() -> None:
     """The kernels see the axes and the numbers of the zone table that the problem has."""
     grid, table = [1.0, 2.0, -3.0, 1.0, 4.0, 0.0, 0.5, 3.0], [float(i) for i in range(12)]
