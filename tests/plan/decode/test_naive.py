@@ -105,7 +105,7 @@ TWO_SKILLS: dict[str, Any] = {
 """The second lot lacks its worker, and would need no set-up; the third one's setter is free."""
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @example(TWO_SKILLS, "edd", 0)
 @given(workshops(), st.sampled_from(sorted(KINDS)), st.sampled_from((0, 0, 3, 10)))
 def test_the_decoder_plays_as_the_slow_one(c: dict[str, Any], name: str, look: int) -> None:

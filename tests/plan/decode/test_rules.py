@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plan.decode.bench import PLAIN, Bench
 
@@ -37,6 +37,7 @@ def lots(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@settings(max_examples=150)
 @given(
     lots(), st.sampled_from(sorted(KINDS)), st.integers(0, 30), st.integers(0, 12), st.integers(0, 5), st.floats(0.5, 4)
 )
@@ -104,7 +105,7 @@ def test_what_is_wanting(tool: int, tools: int, use: int, stock: int) -> None:
     assert b.lot[0, lay.WHY] == why
 
 
-@given(st.sampled_from(range(13)), st.booleans(), st.sampled_from((-1, 5, 9, 400)))
+@given(st.sampled_from((*range(13), *[lay.W_BLOCK] * 5)), st.booleans(), st.sampled_from((-1, 5, 9, 400)))
 def test_when_it_is_looked_at_again(why: int, zone: bool, check: int) -> None:  # noqa: FBT001
     """For want of what must follow after the step of tries, unless that is due already; for want of tenders with the zone."""
     b = Bench(
