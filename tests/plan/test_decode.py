@@ -465,3 +465,22 @@ def test_what_is_sent_out_tells_what_it_lacks() -> None:
     )
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.unfinished().tolist() == [[0, lay.W_MATERIAL]]
+
+
+def test_a_reserved_worker_stays_while_the_hall_is_closed() -> None:
+    """What must follow is begun fifty seconds before the hall closes, and goes on after it opens again, with the same worker."""
+    made = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 100)], [(1, 100)]],
+        step_max_wait_s=[2000, NEVER],
+        step_run_skill=[-1, 0],
+        people=1,
+        skills=[[0]],
+        calendars=[[(0, 150), (400, 10_000)]],
+        machine_calendar=[-1, 0],
+        horizon_s=10_000,
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.schedule().end.tolist() == [100, 450]
+    assert not check(made, out.schedule()).codes

@@ -86,12 +86,12 @@ def reserved(
             if setup and not whole(hall, at - setup, at):
                 continue
             setter = someone(c, setting, booked, at - setup, at) if setup and setting >= 0 else -1
-            worker = someone(c, running, booked, at, at + cycle) if running >= 0 else -1
             end = naive.end_of(hall, None, at, cycle, WORDS[c["step_gap"][0]], c["step_overtime_s"][0], END)
+            worker = someone(c, running, booked, at, end) if running >= 0 and end >= 0 else -1
             lacks = (setup and setting >= 0 and setter < 0) or (running >= 0 and worker < 0)
             if end < 0 or lacks or (worker >= 0 and worker == setter):
                 continue
-            return m, at, at + cycle if running >= 0 else end, setter, worker, at - setup if setup else -1
+            return m, at, end, setter, worker, at - setup if setup else -1
     return None
 
 
