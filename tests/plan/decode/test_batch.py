@@ -250,3 +250,20 @@ def test_those_who_waited_for_the_washer_leave() -> None:
         flow.enqueue(b.k, lot + 1)
     assert batch.begin_batch(b.k, 1, 0, 0, NOW) == lay.OK
     assert b.part("place")[0] == 2
+
+
+def test_a_batch_that_is_nearly_full_does_not_wait() -> None:
+    """With a tenth of the room left it goes; with more it waits for others until the first lot's limit."""
+    for fills, wanted in ((2700, lay.OK), (2699, lay.W_BATCH)):
+        b = Bench(
+            Rule(name="fifo", batch_wait=1.0),
+            jobs=[1],
+            machines=1,
+            modes=[[(0, 5)]],
+            step_batch_milli=[fills],
+            machine_batch_milli=[3000],
+            machine_batch_wait_s=[20],
+        )
+        b.lot[0, lay.READY] = 0
+        flow.enqueue(b.k, 0)
+        assert batch.begin_batch(b.k, 0, 0, 0, NOW) == wanted

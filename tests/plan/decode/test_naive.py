@@ -105,8 +105,33 @@ TWO_SKILLS: dict[str, Any] = {
 """The second lot lacks its worker, and would need no set-up; the third one's setter is free."""
 
 
+PLAIN: dict[str, Any] = {"jobs": [1, 1], "machines": 1, "horizon_s": 120, "job_due_s": [1, 2], "step_lag_s": [0, 0]}
+ALIKE = PLAIN | {"machines": 2, "modes": [[(0, 5, 0), (1, 5, 0)]] * 2}
+"""Two machines that are all alike start two lots at once."""
+FAMILIES = PLAIN | {
+    "modes": [[(0, 3, 0)], [(0, 3, 4)]],
+    "families": 2,
+    "step_family": [1, 1],
+    "machine_family": [0],
+}
+"""The first lot needs no time to be set up; the machine is set up for the second all the same."""
+BARRED = PLAIN | {
+    "modes": [[(0, 3, 5)], [(0, 3, 2)]],
+    "people": 1,
+    "skills": [[0]],
+    "step_setup_skill": [0, 0],
+    "step_gap": [1, 1],
+    "calendars": [[(0, 3), (10, 120)]],
+    "person_calendar": [0],
+}
+"""The setter goes home before the first lot's set-up would end: the second one's, which would fit, is not tried."""
+
+
 @settings(max_examples=150)
 @example(TWO_SKILLS, "edd", 0)
+@example(ALIKE, "edd", 0)
+@example(FAMILIES, "edd", 0)
+@example(BARRED, "edd", 0)
 @given(workshops(), st.sampled_from(sorted(KINDS)), st.sampled_from((0, 0, 3, 10)))
 def test_the_decoder_plays_as_the_slow_one(c: dict[str, Any], name: str, look: int) -> None:
     """The same machines and people, set-ups, starts and ends, to the second."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.naive import zones as naive
 from tests.naive.zones import Hours
@@ -346,13 +346,14 @@ def test_a_zone_worked_out_anew(some: list[Tended], crew: Crew, t: int, was_dark
 callers = st.lists(tasks.filter(lambda x: x.called), max_size=4)
 
 
+@settings(max_examples=250)
 @given(
     callers,
     tasks,
     st.integers(0, 2),
     st.integers(0, 6),
     st.integers(0, 1),
-    st.sampled_from((0.02, 0.1, 1.0)),
+    st.sampled_from((0.02, 0.05, 0.1, 0.2, 1.0)),
     st.booleans(),
 )
 def test_one_task_more(
