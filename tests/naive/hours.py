@@ -54,3 +54,25 @@ def verdict(a: Hours, b: Hours, start: int, end: int, work: int, gap: str, overt
         closing += 1
     late = end - closing
     return "ok" if gap == "run_on" or late <= (overtime if gap == "overtime" else 0) else gap
+
+
+FAR = 1000
+"""No second that a test speaks of is later."""
+
+
+def end_of(a: Hours, b: Hours, start: int, work: int, gap: str, overtime: int, far: int = FAR) -> int:
+    """End of work that starts now; -1: it cannot start now, -2: the hours end before it does. Hours that never close hold anything."""
+    if a is None and b is None:
+        return start + work
+    if not both(a, b, start):
+        return -1
+    if gap == "overtime" and work - overtime > longest(a, b, far):
+        gap = "resume"
+    if gap == "resume":
+        end = work_end(a, b, start, work, far)
+        return -2 if end is None else end
+    closing = start
+    while both(a, b, closing) and closing < far:
+        closing += 1
+    late = start + work - closing
+    return start + work if gap == "run_on" or late <= (overtime if gap == "overtime" else 0) else -1

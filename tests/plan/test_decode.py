@@ -430,3 +430,57 @@ def test_a_running_batch_ends_with_its_last_lot() -> None:
     )
     out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
     assert out.schedule().start.tolist() == [200]
+
+
+def test_a_set_up_waits_for_no_other_lot_s_worker() -> None:
+    """The urgent lot's worker is busy elsewhere, and it needs no set-up; the next one's setter is free, so the machine is set up."""
+    made = problem(
+        jobs=[1, 1, 1],
+        machines=2,
+        modes=[[(0, 20, 0)], [(1, 5, 0)], [(1, 5, 3)]],
+        job_due_s=[1, 2, 30],
+        people=2,
+        skills=[[0], [1]],
+        step_run_skill=[0, 0, -1],
+        step_setup_skill=[-1, 1, 1],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.lot[:, lay.START].tolist() == [0, 20, 3]
+
+
+def test_what_is_sent_out_tells_what_it_lacks() -> None:
+    """Material that never comes is the reason, not the horizon."""
+    made = problem(
+        jobs=[1],
+        machines=0,
+        modes=[[]],
+        step_outside_s=[60],
+        use_ptr=[0, 1],
+        use_item=[0],
+        use_micro=[1],
+        stock_micro=[0],
+        receipt_ptr=[0, 0],
+        receipt_at_s=[],
+        receipt_micro=[],
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.unfinished().tolist() == [[0, lay.W_MATERIAL]]
+
+
+def test_a_reserved_worker_stays_while_the_hall_is_closed() -> None:
+    """What must follow is begun fifty seconds before the hall closes, and goes on after it opens again, with the same worker."""
+    made = problem(
+        jobs=[2],
+        machines=2,
+        modes=[[(0, 100)], [(1, 100)]],
+        step_max_wait_s=[2000, NEVER],
+        step_run_skill=[-1, 0],
+        people=1,
+        skills=[[0]],
+        calendars=[[(0, 150), (400, 10_000)]],
+        machine_calendar=[-1, 0],
+        horizon_s=10_000,
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name="edd"), weights(made))
+    assert out.schedule().end.tolist() == [100, 450]
+    assert not check(made, out.schedule()).codes

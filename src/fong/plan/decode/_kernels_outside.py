@@ -73,7 +73,9 @@ def send_out(k: K, op: int, t: int) -> None:
         if why != OK:
             i32[of_lot(i32, lot, WHY)] = why
             i64[G_POLLS] += 1
-            collect_at(k, op, next_receipt(k, i32[i32[F_OP_ROW] + op], t) if why == W_MATERIAL else t + TRY_S)
+            again = next_receipt(k, i32[i32[F_OP_ROW] + op], t) if why == W_MATERIAL else t + TRY_S
+            if again < NEVER:
+                collect_at(k, op, again)
             return
 
 

@@ -229,10 +229,9 @@ def serve(k: K, u: int, first: int, first_at: int, t: int) -> None:
             if uniform and i64[G_REFUSED] == i64[G_STAMP]:
                 mark_next(k, q, u)
             return
-        if batch:
-            why = begin_batch(k, lot, u, position, t)
-        else:
-            why = begin(k, lot, u, i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + i32[i32[F_LOT_OP] + lot]]] + position, t)
+        op = i32[i32[F_LOT_OP] + lot]
+        mode = i32[i32[F_MODE_PTR] + i32[i32[F_OP_STEP] + op]] + position
+        why = begin_batch(k, lot, u, position, t) if batch else begin(k, lot, u, mode, t)
         if why == OK:
             if uniform:
                 mark_queue(k, q)
@@ -243,8 +242,8 @@ def serve(k: K, u: int, first: int, first_at: int, t: int) -> None:
         blocked += why == W_BLOCK
         if why in (W_BATCH, W_LIMIT, W_LOSS):
             return  # another lot would fare no better
-        if why == W_PERSON:
-            barred = i64[of_step(i32, i32[i32[F_OP_ROW] + i32[i32[F_LOT_OP] + lot]], SETUP_SKILL)]
+        if why == W_PERSON and setup_need(k, u, op, mode) > 0:
+            barred = i64[of_step(i32, i32[i32[F_OP_ROW] + op], SETUP_SKILL)]
 
 
 @inner

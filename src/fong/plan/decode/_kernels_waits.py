@@ -222,12 +222,14 @@ def reserve_on(k: K, lot: int, u: int, position: int, low: int, high: int, t: in
             if setup > 0 and i64[of_step(i32, row, SETUP_SKILL)] >= 0:
                 setter = someone_for(k, i64[of_step(i32, row, SETUP_SKILL)], at - setup, at)
             if setup == 0 or i64[of_step(i32, row, SETUP_SKILL)] < 0 or setter >= 0:
-                end = at if z >= 0 else work_end(k, cal, -1, at, need, gap, i64[of_step(i32, row, OVERTIME)])
+                skill = i64[of_step(i32, row, RUN_SKILL)]
+                tended = z >= 0 and skill < 0
+                end = at if tended else work_end(k, cal, -1, at, need, gap, i64[of_step(i32, row, OVERTIME)])
                 who, ok = (-1, end >= 0 and (z < 0 or duty(k, z, at)[0] > 0))
-                if ok and i64[of_step(i32, row, RUN_SKILL)] >= 0:
-                    who = someone_for(k, i64[of_step(i32, row, RUN_SKILL)], at, at + run_hold(k, row, batch, need))
+                hold = run_hold(k, row, batch, end - at)
+                if ok and skill >= 0:
+                    who = someone_for(k, skill, at, at + hold)
                     ok = who >= 0 and who != setter
-                    end = at + need
                 if ok and batch > 0 and (end < at + need):
                     ok = False
                 if ok:
@@ -241,7 +243,7 @@ def reserve_on(k: K, lot: int, u: int, position: int, low: int, high: int, t: in
                         at,
                         end,
                         who,
-                        run_hold(k, row, batch, need),
+                        hold,
                     )
                     return True
         at += TRY_S
