@@ -5,7 +5,7 @@ It plays a part of the rules, and gives exactly the decoder's starts and ends th
 * machines of one slot and handwork, each step by one machine or a choice of them; lots of any size, never cut;
 * calendars of machines and people, the four words on gaps; releases, lags, any graph of steps;
 * set-ups by family (matrix, present family) or of a step's own, before the lot is there if its machine is looked at then;
-* people for set-ups and runs, tools, materials with receipts; all dispatch rules, with a look-ahead.
+* people for set-ups and runs, tools, materials with receipts; all dispatch rules, with a look-ahead, and guidance of single lots.
 
 Not played: zones, batches, sub-lots, boxes, longest waits, places, outside steps, same-machine groups, work in progress, variants, work of
 no length.
@@ -14,7 +14,7 @@ What the definition of a plan leaves open, the decoder does like this:
 
 * *who is looked at*: a machine when it becomes free or set up, when its hours change, when a lot in a queue that it serves gets ready, when
   a person, tool or material comes that a queue which it serves may want; an idle machine for the sake of a queue only if that holds a lot.
-  Of machines that are all alike only the first idle one, and the next when that has started something;
+  Of machines that are all alike only the first idle one, and the next when that has started something, or must leave a lot to another;
 * *in which order*: those set up first, then by the key of the best lot that each could take before anybody took one, then by number;
 * *which lot*: the least key; then the machine's first queue, and who came into it first;
 * *who finds nobody* for a set-up tries no other set-up of that skill at this moment (until it finds nobody of another skill);
@@ -64,7 +64,17 @@ class Machine:
 class Play:
     """One decode; columns as in :func:`tests.model.made.problem`, rule by name. The plan is in ``lots``."""
 
-    def __init__(self, columns: dict[str, Any], rule: str, k: float = 2.0, k2: float = 0.5, look: int = 0) -> None:
+    def __init__(
+        self,
+        columns: dict[str, Any],
+        rule: str,
+        k: float = 2.0,
+        k2: float = 0.5,
+        look: int = 0,
+        told: list[float] | None = None,
+        machine: list[int] | None = None,
+    ) -> None:
+        self.told, self.machine, self.refused = told, machine, False
         self.c, self.rule, self.k, self.k2, self.look = columns, rule, k, k2, look
         self.n: int = sum(columns["jobs"])
         firsts = list(itertools.accumulate(columns["jobs"], initial=0))
@@ -138,7 +148,17 @@ class Play:
         return max(1.0, sum(every) / len(every)) if every else 1.0
 
     def key(self, op: int, machine: int, setup: int, t: int) -> float:
-        """The smallest goes first (docstrings of Rule and of KINDS)."""
+        """The smallest goes first (docstrings of Rule and Guidance)."""
+        told = self.told[op] if self.told else 0.0
+        if self.rule == "sequence":
+            return told
+        key = self.plain_key(op, machine, setup, t)
+        if self.rule in {"atc", "atcs", "cr"}:
+            return key - told
+        return key * math.exp(-told) if self.rule == "spt" else key - told * self.mean_run()
+
+    def plain_key(self, op: int, machine: int, setup: int, t: int) -> float:
+        """Without what is told of the lot."""
         weight = max(0.001, self.at("job_weight_milli", self.job[op], 1000) / 1000)
         due, rest = self.at("job_due_s", self.job[op], NEVER), self.rest(op)
         ready = self.lots[op].ready or 0
@@ -301,6 +321,9 @@ class Play:
                 or skill in self.nobody
             ):
                 continue
+            if self.machine and self.machine[op] not in {-1, m}:
+                self.refused = True
+                continue
             key = self.key(op, m, setup, t)
             if key < out[0]:
                 out = (key, op)
@@ -319,7 +342,8 @@ class Play:
         q = next((q for q, names in enumerate(self.queues) if m in names), -1)
         if q < 0 or (first < 0 and not self.alike(q)):
             return
-        if first not in self.waiting[self.queue(first)]:
+        self.refused = False
+        if first < 0 or first not in self.waiting[self.queue(first)]:
             op = self.best(m, tried, barred, t)[1]
         while op >= 0:
             setup = self.setup(op, m)
@@ -332,6 +356,10 @@ class Play:
             if why == "nobody" and setup:
                 barred = self.at("step_setup_skill", op, -1)
             op = self.best(m, tried, barred, t)[1]
+        if self.alike(q) and self.refused:
+            idle = [n for n in self.queues[q][self.queues[q].index(m) + 1 :] if self.machines[n].op < 0]
+            for n in idle[:1]:
+                self.look_at(n)
 
     def claim(self, m: int, op: int) -> None:
         self.waiting[self.queue(op)].remove(op)

@@ -18,8 +18,8 @@ import fong
 from fong.model import Problem
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode.floor import Floor
-from fong.plan.decode.memory import Memory
-from fong.plan.decode.rule import KINDS, Rule, weights
+from fong.plan.decode.memory import FIELDS, Memory
+from fong.plan.decode.rule import Guidance, Rule, figures, weights
 from fong.plan.lots import split
 
 PACKAGE = Path(fong.__file__).parent
@@ -55,13 +55,16 @@ class Bench:
     wide here, so that plain numbers do not overflow where compiled ones do not either.
     """
 
-    def __init__(self, rule: Rule | None = None, *, weight: Any = None, **columns: Any) -> None:
+    def __init__(
+        self, rule: Rule | None = None, *, weight: Any = None, guidance: Guidance | None = None, **columns: Any
+    ) -> None:
         rule = rule or Rule(name="fifo")
         self.problem: Problem = problem(**columns)
         self.floor = Floor(self.problem)
         self.lots = split(self.problem, wide=rule.wide)
         self.prepared = self.floor.prepared(self.lots)
-        self.memory = memory_of(self.prepared, rule, weights(self.problem) if weight is None else np.array(weight))
+        urgency = weights(self.problem) if weight is None else np.array(weight)
+        self.memory = memory_of(self.prepared, rule, urgency, guidance=guidance)
         wide = self.memory.k
         self.k = self.memory.k = lay.K(c=wide.c.astype(np.int64), w=wide.w, f=wide.f)
         self.lot = self.memory.table("lot", lay.LOT_COLUMNS)
@@ -118,11 +121,10 @@ class Bench:
 
     def state(self) -> dict[str, list[Any]]:
         """All that a decode may change, for comparing before and after."""
-        return {name: getattr(self.k, name).tolist() for name in ("c", "w", "f")}
+        scratch = ("chain_lot", "chain_op", "chain_end")
+        return {name: self.part(name).tolist() for name in FIELDS if name not in scratch}
 
 
-def memory_of(prepared: Any, rule: Rule, weight: Any, room: int = 4) -> Memory:
+def memory_of(prepared: Any, rule: Rule, weight: Any, room: int = 4, guidance: Guidance | None = None) -> Memory:
     """The memory of one decode, as :func:`fong.plan.decode.decode` makes it."""
-    run_s, setup_s = prepared.figures()
-    figures = (KINDS[rule.name], rule.k, rule.k2, run_s, setup_s, rule.look_s, rule.loss, rule.batch_wait)
-    return Memory(prepared, figures, weight, room)
+    return Memory(prepared, figures(rule, prepared.figures()), weight, room, guidance)

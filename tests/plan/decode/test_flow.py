@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.naive import hours as naive
 from tests.plan.decode.bench import PLAIN, Bench
 
 from fong.plan.decode import _kernels_layout as lay
-from fong.plan.decode.rule import Rule
+from fong.plan.decode.rule import Guidance, Rule
 
 flow = PLAIN["flow"]
 start = PLAIN["start"]
@@ -16,10 +17,14 @@ batch = PLAIN["batch"]
 
 
 # ------------------------------------------------------------ queues and marks
-@given(st.lists(st.integers(0, 7), max_size=40))
-def test_queues(moves: list[int]) -> None:
-    """A lot goes to the end of its queue, or out of the midst of it: as with a list."""
-    b = Bench(jobs=[1] * 8, machines=2, modes=[[(i % 2, 1)] for i in range(8)])
+@given(
+    st.lists(st.integers(0, 7), max_size=40), st.one_of(st.none(), st.lists(st.integers(0, 3), min_size=8, max_size=8))
+)
+def test_queues(moves: list[int], keys: list[int] | None) -> None:
+    """A lot goes to the end of its queue, or out of the midst of it: as with a list. In a given order it goes behind its equals."""
+    told = Guidance(key=np.array(keys, float), machine=np.full(8, -1, np.int32)) if keys else None
+    rule = Rule(name="sequence" if keys else "fifo")
+    b = Bench(rule, guidance=told, jobs=[1] * 8, machines=2, modes=[[(i % 2, 1)] for i in range(8)])
     wanted: list[list[int]] = [[], []]
     for lot in moves:
         q = wanted[lot % 2]
@@ -29,6 +34,8 @@ def test_queues(moves: list[int]) -> None:
         else:
             flow.enqueue(b.k, lot)
             q.append(lot)
+            if keys:
+                q.sort(key=keys.__getitem__)
         assert [b.queue(i) for i in range(2)] == wanted
         assert b.lot[lot, lay.STATE] == (lay.L_QUEUED if lot in q else lay.L_TAKEN)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.model.made import problem
@@ -13,7 +14,7 @@ from fong.model import NEVER
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor
-from fong.plan.decode.rule import KINDS, Rule, weights
+from fong.plan.decode.rule import KINDS, Guidance, Rule, weights
 from fong.plan.lots import split
 
 Column = Callable[..., list[int]]
@@ -135,9 +136,31 @@ BARRED = PLAIN | {
 @given(workshops(), st.sampled_from(sorted(KINDS)), st.sampled_from((0, 0, 3, 10)))
 def test_the_decoder_plays_as_the_slow_one(c: dict[str, Any], name: str, look: int) -> None:
     """The same machines and people, set-ups, starts and ends, to the second."""
+    agree(c, Rule(name=name, look_s=look))
+
+
+@settings(max_examples=100)
+@given(
+    workshops(),
+    st.sampled_from([*sorted(KINDS), "sequence", "sequence", "sequence"]),
+    st.sampled_from((0, 10)),
+    st.data(),
+)
+def test_it_does_as_it_is_told(c: dict[str, Any], name: str, look: int, data: st.DataObject) -> None:
+    """The same with guidance: an order, or more urgency than by the rule, and machines that lots must go to."""
+    told = [data.draw(st.integers(-4, 4)) / 2.0 for _ in c["modes"]]
+    machine = [data.draw(st.sampled_from([-1, *(m for m, *_ in modes)])) for modes in c["modes"]]
+    agree(c, Rule(name=name, look_s=look), told, machine)
+
+
+def agree(c: dict[str, Any], rule: Rule, told: list[float] | None = None, machine: list[int] | None = None) -> None:
+    """Decoder and slow twin make the same plan."""
     made = problem(**c)
-    out = decode(Floor(made).prepared(split(made, wide=False)), Rule(name=name, look_s=look), weights(made))
-    wanted = Play(c, name, look=look).lots
+    guidance = (
+        None if told is None or machine is None else Guidance(key=np.array(told), machine=np.array(machine, np.int32))
+    )
+    out = decode(Floor(made).prepared(split(made, wide=False)), rule, weights(made), guidance)
+    wanted = Play(c, rule.name, look=rule.look_s, told=told, machine=machine).lots
     rows = out.lot.tolist()
     assert len(rows) == len(wanted)
     for row, lot in zip(rows, wanted, strict=True):

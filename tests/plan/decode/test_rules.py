@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from tests.plan.decode.bench import PLAIN, Bench
 
 from fong.model import NEVER
 from fong.plan.decode import _kernels_layout as lay
-from fong.plan.decode.rule import KINDS, Rule
+from fong.plan.decode.rule import KINDS, Guidance, Rule
 
 pick = PLAIN["pick"]
 batch = PLAIN["batch"]
@@ -39,13 +40,26 @@ def lots(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=150)
 @given(
-    lots(), st.sampled_from(sorted(KINDS)), st.integers(0, 30), st.integers(0, 12), st.integers(0, 5), st.floats(0.5, 4)
+    lots(),
+    st.sampled_from([*sorted(KINDS), "sequence"]),
+    st.integers(0, 30),
+    st.integers(0, 12),
+    st.integers(0, 5),
+    st.floats(0.5, 4),
+    st.sampled_from((None, 0.0, 1.5, -2.0)),
 )
-def test_keys(c: dict[str, Any], name: str, t: int, ready: int, setup: int, k: float) -> None:
-    """First in first out by ready time; due date, slack, critical ratio, processing time by weight; most work left; ATC and ATCS."""
-    b = Bench(Rule(name=name, k=k, k2=0.7), **c)
+def test_keys(c: dict[str, Any], name: str, t: int, ready: int, setup: int, k: float, told: float | None) -> None:
+    """First in first out by ready time; due date, slack, critical ratio, processing time by weight; most work left; ATC and ATCS.
+
+    What is told of a lot: its place in a sequence; e-folds of weight where keys are logarithms or quotients; else mean run times.
+    """
+    told = 3.25 if name == "sequence" else told
+    guidance = None if told is None else Guidance(key=np.full(2, told), machine=np.full(2, -1, np.int32))
+    b = Bench(Rule(name=name, k=k, k2=0.7), guidance=guidance, **c)
     b.lot[0, lay.READY] = ready
     b.part("rule")[[lay.R_P, lay.R_SETUP]] = 6.0, 2.5
+    batch.fill_logs(b.k)
+    more = told or 0.0
     hand, washer = not c["modes"][0], c["machine_batch_milli"][0] > 0
     weight = max(c["job_weight_milli"][0] / 1000, 0.001)
     due = c["job_due_s"][0]
@@ -56,18 +70,19 @@ def test_keys(c: dict[str, Any], name: str, t: int, ready: int, setup: int, k: f
     busy = length + setup + max(0, ready - t)
     key = float(batch.key_of(b.k, 0, -1 if hand else 0, setup, t))
     plain = {
-        "fifo": ready,
-        "edd": due / weight,
-        "slack": (due - rest - t) / weight,
-        "cr": (due - t) / rest / weight,
-        "spt": busy / weight,
-        "mwkr": -rest * weight,
+        "sequence": more,
+        "fifo": ready - more * 6.0,
+        "edd": due / weight - more * 6.0,
+        "slack": (due - rest - t) / weight - more * 6.0,
+        "cr": (due - t) / rest / weight - more,
+        "spt": busy / weight / math.exp(more),
+        "mwkr": -rest * weight - more * 6.0,
     }
     if name in plain:
         assert key == pytest.approx(plain[name], rel=1e-9)
         return
     urgency = min(1.0, math.exp(-(due - rest - t) / (k * 6.0)) if due - rest - t < 4000 else 0.0)
-    index = weight / busy * urgency * (math.exp(-setup / (0.7 * 2.5)) if name == "atcs" else 1.0)
+    index = math.exp(more) * weight / busy * urgency * (math.exp(-setup / (0.7 * 2.5)) if name == "atcs" else 1.0)
     assert math.exp(-min(key, 700.0)) == pytest.approx(index, rel=1e-6, abs=1e-280)
 
 

@@ -410,11 +410,3 @@ def test_a_task_begins(some: list[Tended], new: Tended, t: int) -> None:
     assert b.touched() == [0]
     zone.pool_of(b.k, 0, t)
     assert sums == pytest.approx(b.part("pool").tolist(), rel=1e-9)
-
-
-def test_the_table_is_at_hand() -> None:
-    """The kernels see the axes and the numbers of the zone table that the problem has."""
-    grid, table = [1.0, 2.0, -3.0, 1.0, 4.0, 0.0, 0.5, 3.0], [float(i) for i in range(12)]
-    b = Bench(jobs=[1], machines=1, modes=[[(0, 1)]], wait_grid=grid, wait_log=table)
-    assert zone.wait_grid(b.k).tolist() == grid
-    assert zone.wait_log(b.k).tolist() == table

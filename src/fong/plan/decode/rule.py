@@ -60,8 +60,8 @@ KINDS = {
     "spt": lay.SPT,
     "atcs": lay.ATCS,
     "mwkr": lay.MWKR,
-    "sequence": lay.SEQUENCE,
 }
+"""Rules that need no guidance."""
 
 
 def weights(problem: Problem) -> NDArray[np.float64]:
@@ -71,7 +71,8 @@ def weights(problem: Problem) -> NDArray[np.float64]:
 
 def figures(rule: Rule, means: tuple[float, float]) -> tuple[float, ...]:
     """The rule's row of the decoder's memory; ``means``: mean run and mean set-up (s)."""
-    return (KINDS[rule.name], rule.k, rule.k2, *means, rule.look_s, rule.loss, rule.batch_wait)
+    kind = lay.SEQUENCE if rule.name == "sequence" else KINDS[rule.name]
+    return (kind, rule.k, rule.k2, *means, rule.look_s, rule.loss, rule.batch_wait)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
