@@ -85,9 +85,9 @@ def test_gap_is_null_without_meaning(fong: Run, shop: Path) -> None:
     assert (said["objective"], said["bound"], said["gap_pct"], said["status"]) == (0, 0, 0.0, "optimal")
 
 
-def test_plan_speaks_first_of_what_matters(fong: Run, shop: Path) -> None:
+def test_plan_speaks_first_of_what_matters(installed: Run, shop: Path) -> None:
     """The truth, the value with its bound, the late order by name with its cause."""
-    done = fong("plan", "shop")
+    done = installed("plan", "shop")
     assert done.returncode == 0
     assert "Checked: the plan breaks no rule" in done.stdout
     assert "Late orders: 1" in done.stdout

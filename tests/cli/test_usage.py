@@ -60,9 +60,9 @@ def test_wrong_call_is_told_in_the_language(language: str, said: str, capfd: pyt
     assert said in capfd.readouterr().err
 
 
-def test_wrong_call_as_people_see_it(fong: Run) -> None:
+def test_wrong_call_as_people_see_it(installed: Run) -> None:
     """The process ends with code 2, and no traceback."""
-    done = fong("plan", "shop", "--sekonds", "3")
+    done = installed("plan", "shop", "--sekonds", "3")
     assert done.returncode == 2
     assert done.stderr.startswith("The call is not right. No such option: --sekonds")
     assert done.stderr.endswith("→ see `fong plan --help`\n")
