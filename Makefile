@@ -2,6 +2,9 @@
 .PHONY: run test setup quick lint unit pages wheel bench coverage lock clean
 .NOTPARALLEL:
 
+# Some containers forbid bytecode: then each of the tests' processes compiles the package anew, and pytest all tests.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 JOBS ?= 2
 SYNC_TESTS := $(wildcard tests/test_docs*.py tests/test_catalogue*.py tests/lang/test_*.py)
