@@ -81,6 +81,7 @@ def test_division_by_zero_is_still_seen_outside() -> None:
         ratio(1, 0)
 
 
+@pytest.mark.slow
 def test_a_whole_is_cached(tmp_path: Any) -> None:
     """The second process loads the machine code of kernel and parts from the cache."""
     code = textwrap.dedent("""
