@@ -23,7 +23,7 @@ quick: setup ## what to run all day: under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not page and not slow and not bench"
+	$(BIN)/pytest -q -n $(JOBS) --dist worksteal --hypothesis-profile quick -m "not page and not slow and not bench"
 
 lint: setup ## style, types, layers, and texts that must agree with the code
 	$(BIN)/ruff check .

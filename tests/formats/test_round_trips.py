@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.counts import examples
 
 from fong.errors import InputFault
 from fong.formats.cells import clean
@@ -263,7 +264,7 @@ def differences(a: Any, b: Any, path: str = "") -> list[str]:
 
 
 @given(workshops())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @pytest.mark.parametrize("name", WRITERS)
 def test_round_trip(name: str, workshop: Workshop) -> None:
     """A workshop written in a format is read back as the same workshop."""
@@ -271,7 +272,7 @@ def test_round_trip(name: str, workshop: Workshop) -> None:
 
 
 @given(workshops())
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_formats_agree(workshop: Workshop) -> None:
     """From any format to any other, what is written the second time is the same."""
     texts = {name: write_json(back(write(workshop), name)) for name, write in WRITERS.items()}
@@ -279,7 +280,7 @@ def test_formats_agree(workshop: Workshop) -> None:
 
 
 @given(workshops())
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_equal_workshops_give_equal_bytes(workshop: Workshop) -> None:
     """Nothing of the moment of writing is in a file."""
     again = replace(workshop)
