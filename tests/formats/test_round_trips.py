@@ -18,6 +18,7 @@ from fong.errors import InputFault
 from fong.formats.cells import clean
 from fong.formats.nouns import _Assembly, to_workshop
 from fong.formats.reading import read_tables
+from fong.formats.words import ALWAYS, plain
 from fong.formats.writing import safe, write_csv, write_json, write_workbook
 from fong.model import (
     AtGap,
@@ -53,7 +54,8 @@ def readable(name: str) -> bool:
         and not name.startswith("#")
         and name not in set("-–—―－")
         and "E+" not in name.upper()
-        and name.casefold() not in {"always", "24/7", "24h", "24x7", "none", "n/a", "nil", "無", "无"}
+        and name.casefold() not in {"none", "n/a", "nil", "無", "无"}
+        and plain(name) not in ALWAYS
     )
 
 
