@@ -2,6 +2,9 @@
 .PHONY: run test setup quick lint unit pages wheel bench coverage lock clean
 .NOTPARALLEL:
 
+# Some containers forbid bytecode: then each of the tests' processes compiles the package anew, and pytest all tests.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 JOBS ?= 2
 SYNC_TESTS := $(wildcard tests/test_docs*.py tests/test_catalogue*.py tests/lang/test_*.py)
@@ -20,7 +23,7 @@ quick: setup ## what to run all day: under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n $(JOBS) --dist worksteal -m "not page and not slow and not bench"
+	$(BIN)/pytest -q -n $(JOBS) --dist worksteal --hypothesis-profile quick -m "not page and not slow and not bench"
 
 lint: setup ## style, types, layers, and texts that must agree with the code
 	$(BIN)/ruff check .

@@ -27,6 +27,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci" if CI else "dev")
+# `make quick` asks for this one (--hypothesis-profile); every other run draws all examples.
+settings.register_profile("quick", settings.default, max_examples=15)
 
 
 def _why(longrepr: object) -> str:

@@ -197,6 +197,12 @@ def test_import_is_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_planning_loads_no_openpyxl() -> None:
+    """Only who reads or writes a workbook waits for openpyxl."""
+    done = run(sys.executable, "-c", "import sys, fong.cli.planning; print('openpyxl' in sys.modules)")
+    assert done.stdout.strip() == "False"
+
+
 # The one door for arrays.
 
 

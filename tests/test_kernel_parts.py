@@ -39,9 +39,16 @@ def _tree(declare_inner: Any, declare_outer: Any) -> Any:
     return outer, middle, leaf
 
 
-def test_parts_compute_what_numba_computes() -> None:
+@pytest.fixture(scope="module")
+def tree() -> tuple[Any, Any]:
+    """The outer and the innermost kernel of a tree made of parts; compiled for int64 by the first test that calls it."""
+    ours, _, leaf = _tree(inner, OUTER)
+    return ours, leaf
+
+
+def test_parts_compute_what_numba_computes(tree: tuple[Any, Any]) -> None:
     """The kernels built of parts give the numbers that numba's ordinary kernels and plain Python give."""
-    ours, _, _ = _tree(inner, OUTER)
+    ours, _ = tree
     usual, _, _ = _tree(numba.njit, numba.njit)
     plain, _, _ = _tree(lambda f: f, lambda f: f)
     start = np.arange(5, dtype=np.int64)
@@ -61,9 +68,9 @@ def test_one_version_of_a_part() -> None:
     assert len(middle.signatures) + len(leaf.signatures) > 2
 
 
-def test_a_part_has_no_machine_code() -> None:
+def test_a_part_has_no_machine_code(tree: tuple[Any, Any]) -> None:
     """A part is not made into machine code: the library stays unoptimised, and its functions have no address."""
-    ours, _, leaf = _tree(inner, OUTER)
+    ours, leaf = tree
     ours(np.zeros(5, np.int64), 3)
     (made,) = leaf.overloads.values()
     assert isinstance(made.library, parts.Part)
@@ -81,6 +88,7 @@ def test_division_by_zero_is_still_seen_outside() -> None:
         ratio(1, 0)
 
 
+@pytest.mark.slow
 def test_a_whole_is_cached(tmp_path: Any) -> None:
     """The second process loads the machine code of kernel and parts from the cache."""
     code = textwrap.dedent("""

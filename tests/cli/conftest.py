@@ -1,5 +1,7 @@
-"""The installed command, and a small workshop to try it on."""
+"""The command, called in this process or installed, and a small workshop to try it on."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -7,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from fong.cli import run
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -48,12 +52,16 @@ def shop(tmp_path: Path) -> Path:
     return write_tables(tmp_path / "shop", TABLES)
 
 
+ENGLISH = {"LANG": "C.UTF-8", "COLUMNS": "80"}
+ABOVE_LANG = ("LC_ALL", "LC_MESSAGES", "LANGUAGE")
+
+
 @pytest.fixture
-def fong(tmp_path: Path) -> Run:
+def installed(tmp_path: Path) -> Run:
     """Run the installed command in a folder of its own, in English unless the test says otherwise."""
 
-    def run(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-        plain = {k: v for k, v in os.environ.items() if k not in {"LC_ALL", "LC_MESSAGES", "LANGUAGE"}}
+    def start(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+        plain = {k: v for k, v in os.environ.items() if k not in ABOVE_LANG}
         return subprocess.run(
             [COMMAND, *map(str, arguments)],
             capture_output=True,
@@ -62,8 +70,34 @@ def fong(tmp_path: Path) -> Run:
             check=False,
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
-            env=plain | {"LANG": "C.UTF-8", "COLUMNS": "80"} | environment,
+            env=plain | ENGLISH | environment,
             timeout=300,
         )
 
-    return run
+    return start
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Run:
+    """Run what the command runs, in this process: a second sooner, for nothing is loaded anew."""
+
+    def call(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            for name in ABOVE_LANG:
+                patch.delenv(name, raising=False)
+            for name, value in (ENGLISH | environment).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", io.StringIO())
+            patch.chdir(tmp_path)
+            code = run([str(argument) for argument in arguments])
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+    return call
+
+
+@pytest.fixture(params=["here", pytest.param("installed", marks=pytest.mark.slow)])
+def fong(request: pytest.FixtureRequest) -> Run:
+    """Run the command both ways; a test whose promise lies in the process itself takes `installed` alone."""
+    command: Run = request.getfixturevalue(request.param)
+    return command

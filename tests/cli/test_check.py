@@ -12,9 +12,9 @@ from fong.cli import run
 from fong.lang import catalogue
 
 
-def test_good_input_is_counted(fong: Run, shop: Path) -> None:
+def test_good_input_is_counted(installed: Run, shop: Path) -> None:
     """A workshop without fault is said to be so, with what is in it."""
-    done = fong("check", "shop")
+    done = installed("check", "shop")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == ("No fault in shop: 2 machines, 2 people, 2 items, 3 routing steps, 4 order lines.\n")
 
@@ -117,7 +117,7 @@ def test_json_says_what_is_wrong(fong: Run, tmp_path: Path) -> None:
     assert "Z" in figures["faults"][0]["message"]
 
 
-def test_pipe_may_close(fong: Run, shop: Path) -> None:
+def test_pipe_may_close(shop: Path) -> None:
     """A reader that goes away (`| head -1`) brings no traceback."""
     import os
     import subprocess

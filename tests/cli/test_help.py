@@ -49,10 +49,10 @@ def test_all_commands_are_listed(fong: Run) -> None:
     assert fong().stdout == listed
 
 
-def test_language_comes_from_the_environment(fong: Run) -> None:
+def test_language_comes_from_the_environment(installed: Run) -> None:
     """LANG decides where `--lang` does not."""
-    assert "指令：" in fong("--help", LANG="zh_HK.UTF-8").stdout
-    assert "Commands:" in fong("--help", "--lang", "en", LANG="zh_HK.UTF-8").stdout
+    assert "指令：" in installed("--help", LANG="zh_HK.UTF-8").stdout
+    assert "Commands:" in installed("--help", "--lang", "en", LANG="zh_HK.UTF-8").stdout
 
 
 def test_objectives_are_those_of_the_planner() -> None:
@@ -60,8 +60,8 @@ def test_objectives_are_those_of_the_planner() -> None:
     assert tuple(goal.value for goal in Objective) == OBJECTIVES
 
 
-def test_version(fong: Run) -> None:
+def test_version(installed: Run) -> None:
     """`fong --version` names the version."""
     from fong import __version__
 
-    assert fong("--version").stdout == f"fong {__version__}\n"
+    assert installed("--version").stdout == f"fong {__version__}\n"

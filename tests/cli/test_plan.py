@@ -1,5 +1,6 @@
 """`fong plan`, `explain`, `demo`, `day-list` and `tonight` as people run them."""
 
+import contextlib
 import json
 import os
 import signal
@@ -17,9 +18,11 @@ from tests.cli.conftest import COMMAND, Run
 from fong.cli import planning as door
 from fong.cli import run
 from fong.cli.asking import cores
+from fong.cli.speaking import Voice
 from fong.model.objective import OBJECTIVES
 from fong.plan.result import Result
 from fong.workshop import planning
+from fong.workshop.loading import Ask
 
 WEDNESDAY = ("--now", "2026-03-04T10:20+08:00")
 
@@ -85,9 +88,9 @@ def test_gap_is_null_without_meaning(fong: Run, shop: Path) -> None:
     assert (said["objective"], said["bound"], said["gap_pct"], said["status"]) == (0, 0, 0.0, "optimal")
 
 
-def test_plan_speaks_first_of_what_matters(fong: Run, shop: Path) -> None:
+def test_plan_speaks_first_of_what_matters(installed: Run, shop: Path) -> None:
     """The truth, the value with its bound, the late order by name with its cause."""
-    done = fong("plan", "shop")
+    done = installed("plan", "shop")
     assert done.returncode == 0
     assert "Checked: the plan breaks no rule" in done.stdout
     assert "Late orders: 1" in done.stdout
@@ -287,6 +290,8 @@ def test_demo_opens_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "platform", "linux")
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(variable, raising=False)
+    planned = door.planned_for(Ask(source="knit", language="en"), Voice("en"))
+    monkeypatch.setattr(door, "planned_for", lambda *_: planned)
     page = tmp_path / "knit.html"
     assert run(["demo", "--out", str(page)]) == 0
     assert opened == []
@@ -309,23 +314,35 @@ def test_word_before_compiling(shop: Path, monkeypatch: pytest.MonkeyPatch, capf
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal to one process")
 @pytest.mark.may_skip("Windows sends no such signal to one process")
-def test_ctrl_c_is_clean(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stderr", ["terminal", pytest.param("pipe", marks=pytest.mark.slow)])
+def test_ctrl_c_is_clean(stderr: str, tmp_path: Path) -> None:
     """Ctrl-C ends a long search at once: exit code 130, one sentence, no file, no traceback."""
     random = np.random.default_rng(1)  # 15 jobs on 15 machines: no dispatching rule proves its plan the best
     jobs = [np.column_stack((random.permutation(15), random.integers(1, 100, 15))).ravel() for _ in range(15)]
     lines = ["15 15", *(" ".join(map(str, job)) for job in jobs)]
     (tmp_path / "jobs.txt").write_text("\n".join(lines) + "\n")
+    ours, its = os.openpty() if stderr == "terminal" else os.pipe()
     process = subprocess.Popen(
         [COMMAND, "plan", "jobs.txt", "--seconds", "600", "--out", "plan.html", "--lang", "en"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=its,
         text=True,
     )
-    time.sleep(4)
+    os.close(its)
+    err = ""
+    if stderr == "terminal":
+        while "Search" not in err:  # the bar tells when the search has begun
+            err += os.read(ours, 4096).decode()
+    else:
+        time.sleep(4)
     process.send_signal(signal.SIGINT)
     begun = time.perf_counter()
-    out, err = process.communicate(timeout=60)
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while part := os.read(ours, 4096):
+            err += part.decode()
+    os.close(ours)
+    out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert time.perf_counter() - begun < 10
     assert err.strip().endswith("Stopped. Nothing was written.")

@@ -87,9 +87,9 @@ def test_each_chinese_answer_is_in_its_script(capfd: pytest.CaptureFixture[str])
     assert "不是时间。\n→ 请写成" in capfd.readouterr().err
 
 
-def test_wrong_call_as_people_see_it(fong: Run) -> None:
+def test_wrong_call_as_people_see_it(installed: Run) -> None:
     """The process ends with code 2, and no traceback."""
-    done = fong("plan", "shop", "--sekonds", "3")
+    done = installed("plan", "shop", "--sekonds", "3")
     assert done.returncode == 2
     assert done.stderr.startswith("There is no option “--sekonds”.\n")
     assert done.stderr.endswith("See `fong plan --help`\n")

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.counts import examples
 
 from fong.learn import LearnOptions, cut, learn, plan_rest
 from fong.model.build import build
@@ -34,7 +35,7 @@ def events(draw: st.DrawFn) -> WorkEvent:
 logs = st.lists(events(), min_size=1, max_size=25).map(lambda e: Performance(events=tuple(e)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(logs)
 def test_every_log_makes_a_factory_without_faults(log: Performance) -> None:
     """All orders open, no fault of the tables, and it compiles; hours are clock times of their own day."""
@@ -47,7 +48,7 @@ def test_every_log_makes_a_factory_without_faults(log: Performance) -> None:
     assert sum(learned.tending.values()) >= 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(logs, st.integers(0, 45 * 24))
 def test_every_moment_has_an_order_book(log: Performance, hour: int) -> None:
     """Done, under way and open at any moment of the log, without faults."""
@@ -58,7 +59,7 @@ def test_every_moment_has_an_order_book(log: Performance, hour: int) -> None:
     assert all(int(p) >= 0 for p in problem.op_pieces)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(logs)
 def test_every_cut_can_be_planned(log: Performance) -> None:
     """If both parts are there: no fault in what is to be planned."""

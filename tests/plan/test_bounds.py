@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.counts import examples
 from tests.model.made import plan, problem, row
 from tests.naive.brute import Brute
 from tests.plan.tiny import ADDITIONS, HORIZON, workshops
@@ -48,7 +49,7 @@ def held_by_all_plans(p: Problem) -> None:
         assert evaluate(p, schedule, objective) == brute.best[objective]
 
 
-@settings(QUIET, max_examples=40)
+@settings(QUIET, max_examples=examples(40))
 @given(p=workshops())
 def test_no_plan_beats_a_bound(p: Problem) -> None:
     """No plan of a tiny workshop is better than the bound, for every objective."""
@@ -67,7 +68,7 @@ def test_no_plan_beats_a_bound_under_each_rule(rule: str, data: st.DataObject) -
 RULES = st.builds(Rule, name=st.sampled_from(sorted(KINDS)), look_s=st.sampled_from((0, 7200)), wide=st.booleans())
 
 
-@settings(QUIET, max_examples=60)
+@settings(QUIET, max_examples=examples(60))
 @given(everything(), RULES)
 def test_no_decoded_plan_beats_a_bound(workshop: Workshop, rule: Rule) -> None:
     """Whatever a workshop has, a plan that passes the check is not better than any bound."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.counts import examples
 from tests.model.made import plan, problem, row
 from tests.plan.reasons import Witness
 from tests.strategies import workshops
@@ -45,7 +46,7 @@ def assert_whole(made: Problem, schedule: Schedule) -> None:
             assert all(text(m.code, m.params, language) for m in story)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(workshops())
 def test_the_parts_sum_to_the_whole(workshop: Workshop) -> None:
     """Waits, work and standing of a line last from its release, or now, to its end."""
@@ -55,7 +56,7 @@ def test_the_parts_sum_to_the_whole(workshop: Workshop) -> None:
         assert_whole(made, schedule)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(workshops(), st.randoms(use_true_random=False), st.integers(0, 100_000))
 def test_a_plan_changed_by_hand_is_told_as_well(workshop: Workshop, random: object, most_s: int) -> None:
     """Tasks that are moved at will, lawful or not, leave no gap in any story."""
@@ -73,7 +74,7 @@ def test_a_plan_changed_by_hand_is_told_as_well(workshop: Workshop, random: obje
     assert_whole(made, replace(schedule, **{name: freeze(c, np.int32) for name, c in moved.items()}))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(workshops())
 def test_each_reason_is_found_in_the_plan(workshop: Workshop) -> None:
     """At any moment of a stretch what is said of it is so."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.counts import examples
 from tests.model.made import problem as made
 from tests.strategies import FEATURES, workshops
 
@@ -22,7 +23,7 @@ from fong.plan.solve import solve
 EASY = [f for f in FEATURES if f not in {"max_wait", "places"}]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(workshops(), st.sampled_from(OBJECTIVES))
 def test_a_result_is_what_it_says(workshop: Workshop, objective: str) -> None:
     """The plan breaks no rule, its value is the objective's, no trial was better, and the bound lies below."""
@@ -39,7 +40,7 @@ def test_a_result_is_what_it_says(workshop: Workshop, objective: str) -> None:
     assert result.iterations == len(result.trace) >= 1
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(workshops(features=EASY))
 def test_workers_change_the_time_not_the_plan(workshop: Workshop) -> None:
     """One thread and two make the same plan of the same seed."""
@@ -52,7 +53,7 @@ def test_workers_change_the_time_not_the_plan(workshop: Workshop) -> None:
     assert one.value == two.value
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(workshops(features=EASY))
 def test_more_time_never_makes_it_worse(workshop: Workshop) -> None:
     """After the rules their urgencies are varied; the best so far is kept. The clock is a counter here."""
@@ -66,7 +67,7 @@ def test_more_time_never_makes_it_worse(workshop: Workshop) -> None:
     assert long.iterations >= short.iterations
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(workshops(features=["paced", "hand"]))
 def test_a_plan_that_does_not_fit_says_why(workshop: Workshop) -> None:
     """With a horizon of one second nothing fits: no schedule, and reasons."""
@@ -118,7 +119,7 @@ def test_a_large_problem_gets_fewer_rules() -> None:
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @given(workshop=workshops())
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 def test_no_rule_is_played_twice(workshop: Workshop, objective: str) -> None:
     """Whatever comes out best, each rule with its settings is asked for once, and each round has one."""
     some = [rule for few in asked(build(workshop), objective) for rule in few]

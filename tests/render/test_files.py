@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
+from tests.counts import examples
 from tests.render.plans import NOW, ORDERS, small_view
 
 from fong.errors import UsageError
@@ -90,7 +91,7 @@ def test_csv_says_what_the_plan_says(view: PlanView) -> None:
 
 
 @given(name=HOSTILE)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_csv_holds_no_formula(name: str) -> None:
     """Whatever the names are, no text cell begins as a formula, and the rows stay whole."""
     view = hostile(name)
@@ -167,7 +168,7 @@ def test_another_reader_agrees(view: PlanView) -> None:
 
 
 @given(name=HOSTILE)
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_workbook_holds_no_formula(name: str) -> None:
     """Whatever the names are, no cell is a formula and the workbook opens."""
     book = load_workbook(io.BytesIO(plan_xlsx(hostile(name), "en")))
@@ -179,7 +180,7 @@ def test_workbook_holds_no_formula(name: str) -> None:
 
 
 @given(name=HOSTILE)
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_workbook_keeps_every_cell(name: str) -> None:
     """Both readers get out what went in: numbers, moments, and texts with blanks, line breaks and signs of mark-up."""
     view = hostile(f"{name} <&> ")
@@ -243,7 +244,7 @@ def test_uids_are_stable_and_single(view: PlanView) -> None:
 
 
 @given(name=HOSTILE | st.text(";,\\\n線", max_size=60))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_calendar_lines_obey_the_standard(name: str) -> None:
     """RFC 5545: lines end in CRLF and have at most 75 octets, no character is torn, texts are escaped, blocks match."""
     data = plan_ics(hostile(name), "en")

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from fong import render
 from fong.errors import UsageError
 from fong.formats.plan_file import write_plan
 from fong.model.message import message
-from fong.render import PlanView, day_list, gantt_page, plan_csv, plan_ics, plan_xlsx, tonight_list
+from fong.render import PlanView
 from fong.render.holds import holds
 from fong.workshop.explaining import descriptions, drawn, view
 from fong.workshop.planning import Planned
@@ -19,12 +20,8 @@ from fong.workshop.writing import write
 __all__ = ["SUFFIXES", "By", "content", "export", "plan_file", "write", "write_day_lists", "write_tonight"]
 
 By = Literal["machine", "person"]
-_PAGES: dict[str, Callable[[PlanView, str], str | bytes]] = {
-    ".html": gantt_page,
-    ".csv": plan_csv,
-    ".xlsx": plan_xlsx,
-    ".ics": plan_ics,
-}
+_PAGES = {".html": "gantt_page", ".csv": "plan_csv", ".xlsx": "plan_xlsx", ".ics": "plan_ics"}
+"""What writes each kind of file; it is loaded when it is asked for, since openpyxl takes a quarter of a second."""
 SUFFIXES = (".json", *_PAGES)
 """What a plan can be written as."""
 
@@ -48,8 +45,9 @@ def content(planned: Planned, shown: PlanView, suffix: str, language: str, only:
     if suffix == ".json":
         return plan_file(planned)
     if suffix == ".ics" and only is not None:
-        return plan_ics(shown, language, by=_kind_of(shown, only), only=only)
-    return _bytes(_PAGES[suffix](shown, language))
+        return render.plan_ics(shown, language, by=_kind_of(shown, only), only=only)
+    page: Callable[[PlanView, str], str | bytes] = getattr(render, _PAGES[suffix])
+    return _bytes(page(shown, language))
 
 
 def _kind_of(shown: PlanView, name: str) -> By:
@@ -90,7 +88,8 @@ def write_day_lists(planned: Planned, pages: Mapping[By, Path], language: str, d
         A file cannot be written; then none is.
     """
     shown = view(planned)
-    write({path: day_list(shown, day or first_day(planned), by, language).encode() for by, path in pages.items()})
+    when = day or first_day(planned)
+    write({path: render.day_list(shown, when, by, language).encode() for by, path in pages.items()})
 
 
 def write_tonight(planned: Planned, page: Path, language: str) -> None:
@@ -98,7 +97,9 @@ def write_tonight(planned: Planned, page: Path, language: str) -> None:
     lines = planned.workshop.orders if planned.workshop else ()
     day, title = first_day(planned), planned.ask.title
     called = descriptions(planned)
-    text = tonight_list(planned.problem, drawn(planned), day, language, title=title, lines=lines, descriptions=called)
+    text = render.tonight_list(
+        planned.problem, drawn(planned), day, language, title=title, lines=lines, descriptions=called
+    )
     write({page: text.encode()})
 
 
