@@ -260,6 +260,14 @@ CASES: dict[str, tuple[Workshop, tuple[str, str, str, int | None]]] = {
         changed("routing", 2, at_gap=AtGap.FIT, cycle_s=2000),
         ("longer_than_window_of", "routing", "at_gap", 2),
     ),
+    "longer than any window on the only machine": (
+        having(
+            routing=(*SOUND.factory.routing[:3], replace(SOUND.factory.routing[3], at_gap=AtGap.FIT)),
+            machines=(*SOUND.factory.machines[:3], replace(SOUND.factory.machines[3], calendar="night")),
+            speeds=(Speed(item="B", sequence=10, machine="S1", cycle_s=20 * H),),
+        ),
+        ("longer_than_window_of", "routing", "at_gap", 3),
+    ),
     "wait over a closed time": (
         having(
             machines=(*SOUND.factory.machines[:3], Machine(name="S1", group="saw", calendar="night")),

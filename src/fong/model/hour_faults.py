@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from fong.model.directory import (
@@ -30,14 +30,19 @@ def hour_faults(d: Directory) -> Iterator[Fault]:
     yield from _two_places(d)
     yield from _zones(d)
     yield from _people_and_machines(d)
-    speeds = _fastest(d)
+    speeds = _speeds(d)
     for item, stages in d.routes.items():
         if all(s.step.at_gap is not AtGap.FIT and s.step.max_wait_s is None for s in stages):
             continue
         line = d.largest.get(item)
         pieces = pieces_to_start(stages, line.quantity if line is not None else 1)
         order = "" if line is None else line.order
-        lengths = {s.step.sequence: _length_s(d, s.step, pieces[s.step.sequence], speeds) for s in stages}
+        lengths = {
+            s.step.sequence: _length_s(
+                d, s.step, pieces[s.step.sequence], speeds.get((s.step.item, s.step.sequence), {})
+            )
+            for s in stages
+        }
         for stage in stages:
             yield from _too_long(d, stage, lengths[stage.step.sequence], order)
             yield from _no_wait_fits(d, stage, stages, lengths)
@@ -110,21 +115,26 @@ def _meet(d: Directory, s: Step, skill: str) -> bool:
 
 
 # ---------------------------------------------------------------- steps and windows
-def _fastest(d: Directory) -> dict[tuple[str, int], int]:
-    """The shortest cycle of a step on a machine of its own speed."""
-    out: dict[tuple[str, int], int] = {}
+def _speeds(d: Directory) -> dict[tuple[str, int], dict[str, int]]:
+    """The cycles of each step on the machines that have a speed of their own."""
+    out: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
     for s in d.factory.speeds:
         if s.cycle_s is not None:
-            key = s.item, s.sequence
-            out[key] = min(out.get(key, s.cycle_s), s.cycle_s)
+            out[s.item, s.sequence][s.machine] = s.cycle_s
     return out
 
 
-def _length_s(d: Directory, s: Step, pieces: int, speeds: dict[tuple[str, int], int]) -> int:
-    """The least time that a lot, or its smallest possible sub-lot, runs."""
+def _cycle_s(s: Step, own: Mapping[str, int]) -> int:
+    """The step's shortest cycle: its own, where a machine has none, and those of the others."""
+    rest = [s.cycle_s] if s.cycle_s and not own.keys() >= set(s.machines) else []
+    return min([*rest, *own.values()], default=s.cycle_s)
+
+
+def _length_s(d: Directory, s: Step, pieces: int, own: Mapping[str, int]) -> int:
+    """The least time that a lot, or its smallest possible sub-lot, runs; ``own``: cycles of single machines."""
     if s.outside_s is not None:
         return s.outside_s
-    cycle = min(s.cycle_s, speeds.get((s.item, s.sequence), s.cycle_s)) or speeds.get((s.item, s.sequence), 0)
+    cycle = _cycle_s(s, own)
     if d.equipment(s.machines).batches:
         return cycle
     least = 1 if s.max_lot is not None else -(-pieces // max(1, s.split_over))
