@@ -38,7 +38,7 @@ class Result:
     reasons
         Why there is no plan.
     iterations
-        Decodes done; with the seed it repeats the result.
+        Moves that the search tried; with the same seed and workers they repeat the result.
     """
 
     schedule: Schedule | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
@@ -20,15 +20,20 @@ from fong.plan.bounds import lower_bound
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor, Prepared
-from fong.plan.decode.rule import Rule, weights
+from fong.plan.decode.rule import Guidance, Rule, weights
 from fong.plan.lots import split
 from fong.plan.portfolio import rounds, variants
 from fong.plan.result import Result, Trial
+from fong.plan.search.climb import NO_PLAN, Found
+from fong.plan.search.rounds import Budget, Watch, improve
+from fong.plan.search.worth import Judge
 
 ROUNDS = 8
 """About so many rounds does a portfolio have."""
-ROUND = 4
-"""Decodes between two looks at the clock. Fixed, so that the same seed and number of rounds give the same plan on any machine."""
+_KEPT = 8
+"""Plans that are kept for the judge, the best first."""
+_NEAR = 2.0
+"""A search begins from rules whose plans are at most so many times as bad as the best one's."""
 
 _MOST = 10
 """Reasons that are told."""
@@ -44,6 +49,7 @@ class Candidate:
     rule: Rule
     weight: NDArray[np.float64]
     name: str
+    guidance: Guidance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,7 @@ class _Search:
 
     def play(self, candidate: Candidate) -> Played:
         """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
-        decoded = decode(self.prepared(wide=candidate.rule.wide), candidate.rule, candidate.weight)
+        decoded = decode(self.prepared(wide=candidate.rule.wide), candidate.rule, candidate.weight, candidate.guidance)
         schedule = decoded.schedule() if decoded.complete else None
         value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
         return Played(candidate=candidate, schedule=schedule, value=value, left=decoded.unfinished())
@@ -101,23 +107,39 @@ class _Search:
         self.ranked.append((played.value, len(self.trace), played.candidate))
         self.ranked.sort(key=lambda r: r[:2])
 
+    def found(self, found: Found) -> None:
+        """Keep what a search has found, where it is better."""
+        if found.worth.value == NO_PLAN or (self.ranked and found.worth.value >= self.ranked[0][0]):
+            return
+        rule = f"{found.rule.name} searched"
+        weight = weights(self.problem)
+        self.note(self.play(Candidate(rule=found.rule, weight=weight, name=rule, guidance=found.guidance)))
+        del self.ranked[_KEPT:]
+
+    def starts(self) -> list[tuple[Prepared, Rule]]:
+        """Where a search begins: the best rule, and the best setting of each other rule that comes near."""
+        rules = [c.rule for value, _, c in self.ranked if value <= _NEAR * self.ranked[0][0]]
+        own = {rule.name: rule for rule in reversed(rules)} or {"atcs": Rule(name="atcs")}
+        return [(self.prepared(wide=rule.wide), rule) for rule in reversed(own.values())]
+
     def value(self) -> int | None:
         """The best value so far."""
         return self.ranked[0][0] if self.ranked else None
 
 
-def solve(
+def solve(  # noqa: PLR0913 - each is one thing to ask for
     problem: Problem,
     *,
     objective: str,
     seconds: float = 0.0,
+    iterations: int | None = None,
     workers: int = 1,
     seed: int = 0,
     clock: Callable[[], float] = lambda: 0.0,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Result:
-    """Plan: every rule of the portfolio once, then, while time lasts, the best ones with varied urgencies.
+    """Plan: every rule of the portfolio once, then, while time lasts, search from the best of them.
 
     Parameters
     ----------
@@ -126,11 +148,13 @@ def solve(
     objective
         One of :data:`fong.model.objective.OBJECTIVES`.
     seconds
-        Time for varying the rules after the portfolio; 0: the best dispatch plan.
+        Time for the search after the portfolio; 0: the best dispatch plan.
+    iterations
+        Search so many moves instead, whatever time they take: the same seed, workers and iterations make the same plan.
     workers
-        Threads, at least 1. They change the time, not the plan.
+        Threads, at least 1, each with a stream of search of its own. The dispatch plan does not depend on their number.
     seed
-        Of the variations; with the number of iterations it repeats the plan.
+        Of the search.
     clock
         Seconds, rising; needed where ``seconds`` > 0.
     progress, stop
@@ -143,11 +167,14 @@ def solve(
 
     Notes
     -----
-    Varying the data of a rule instead of the plan is the problem-space search of Storer, Wu & Vaccari, Management Science 38 (1992).
+    Changing what a rule is told of single lots instead of the plan is a problem-space search (Storer, Wu & Vaccari, Management
+    Science 38, 1992), here with moves that start at what is late and with plays that go on from where they first differ.
     """
-    if objective not in OBJECTIVES or seconds < 0 or workers < 1:
-        msg = f"wanted an objective of {OBJECTIVES}, seconds ≥ 0 and workers ≥ 1, found {objective!r}, {seconds}, {workers}"
+    if objective not in OBJECTIVES or seconds < 0 or workers < 1 or (iterations or 0) < 0:
+        wanted = f"an objective of {OBJECTIVES}, seconds and iterations ≥ 0 and workers ≥ 1"
+        msg = f"wanted {wanted}, found {objective!r}, {seconds}, {iterations}, {workers}"
         raise ValueError(msg)
+    budget = Budget(seconds=seconds, iterations=iterations, workers=workers, seed=seed)
     if not problem.operations:
         return _nothing(objective)
     tell = progress or (lambda *_: None)
@@ -158,8 +185,26 @@ def solve(
     plain = weights(problem)
     with ThreadPoolExecutor(workers) as pool:
         _portfolio(search, bound, plain, pool, tell, halt)
-        _vary(search, bound, seconds, np.random.default_rng(seed), pool, tell, halt)
-    return _judged(search, bound)
+        spent = _searched(search, bound, budget, pool, tell, halt)
+    return _judged(search, bound, spent)
+
+
+def _searched(
+    search: _Search, bound: int, budget: Budget, pool: ThreadPoolExecutor, tell: Progress, halt: Callable[[], bool]
+) -> int:
+    """Search from the best rules while the budget lasts; how many moves were tried."""
+    spent = 0
+
+    def told(found: Found, tried: int, used: float) -> None:
+        nonlocal spent
+        spent += tried
+        search.found(found)
+        tell("search", used, search.value())
+
+    if not budget.none and search.value() != bound and not halt():
+        watch = Watch(clock=search.clock, stop=halt, told=told)
+        improve(search.starts(), Judge(search.problem, search.objective), budget, watch, pool, bound)
+    return spent
 
 
 def _nothing(objective: str) -> Result:
@@ -199,37 +244,7 @@ def _play(search: _Search, candidates: list[Candidate], pool: ThreadPoolExecutor
         search.note(played)
 
 
-def _vary(
-    search: _Search,
-    bound: int,
-    seconds: float,
-    random: np.random.Generator,
-    pool: ThreadPoolExecutor,
-    tell: Progress,
-    halt: Callable[[], bool],
-) -> None:
-    """While time lasts: decode the best candidates with jobs made more or less urgent at random."""
-    until = search.clock() + seconds
-    turn = 0
-    while seconds > 0 and search.ranked and search.clock() < until and not halt() and search.value() != bound:
-        parents = [search.ranked[i % min(3, len(search.ranked))][2] for i in range(ROUND)]
-        spread = float(0.05 * 2.0 ** random.integers(0, 5))
-        children = []
-        for parent in parents:
-            share = random.random(search.problem.jobs) < random.choice([0.05, 0.2, 1.0])
-            noise = np.where(share, random.normal(0.0, spread, search.problem.jobs), 0.0)
-            k = float(parent.rule.k * np.exp(random.normal(0.0, 0.2)))
-            rule = replace(parent.rule, k=k)
-            children.append(
-                Candidate(rule=rule, weight=parent.weight * np.exp(noise), name=f"{parent.rule.name} varied")
-            )
-        _play(search, children, pool)
-        del search.ranked[3:]
-        turn += 1
-        tell("search", min(1.0, 1.0 - (until - search.clock()) / seconds), search.value())
-
-
-def _judged(search: _Search, bound: int) -> Result:
+def _judged(search: _Search, bound: int, spent: int) -> Result:
     """The best candidate whose plan breaks no rule."""
     search.let_go()
     for at, (value, _, candidate) in enumerate(search.ranked):
@@ -242,7 +257,7 @@ def _judged(search: _Search, bound: int) -> Result:
                 bound=bound,
                 status="optimal" if value == bound else "feasible",
                 trace=tuple(search.trace),
-                iterations=len(search.trace),
+                iterations=spent,
                 rule=candidate.name,
             )
     return Result(
@@ -253,7 +268,7 @@ def _judged(search: _Search, bound: int) -> Result:
         status="none",
         trace=tuple(search.trace),
         reasons=_reasons(search),
-        iterations=len(search.trace),
+        iterations=spent,
     )
 
 

@@ -1,0 +1,136 @@
+"""One stream of search: move after move, kept when the plan becomes no worse."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fong._kernels import freeze
+from fong.plan.decode.floor import Prepared
+from fong.plan.decode.rule import Guidance, Rule
+from fong.plan.search.moves import Move, Neighbourhood
+from fong.plan.search.player import Player
+from fong.plan.search.worth import Judge, Worth
+
+CYCLE = 1000
+"""Moves from one warming up to the next."""
+WARM = 0.002
+"""By so much of its value may a plan become worse at the start of a cycle; less and less after that."""
+NO_PLAN = 2**62
+"""Value of a play that left lots undone."""
+RETUNE = 0.02
+"""Share of moves that change the rule itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A rule with guidance, and what its plan is worth."""
+
+    prepared: Prepared
+    rule: Rule
+    guidance: Guidance
+    worth: Worth
+
+
+class Climb:
+    """A stream: a player, where it stands, and the best that it has found.
+
+    The same seed and the same number of moves give the same plans, however they are divided into calls of :meth:`run`.
+    """
+
+    def __init__(
+        self, prepared: Prepared, rule: Rule, judge: Judge, random: np.random.Generator, goal: int = 0
+    ) -> None:
+        self.judge, self.random, self.goal = judge, random, goal
+        self.player = Player(prepared, rule)
+        self.moves = Neighbourhood(prepared)
+        self.tried = 0
+        self.kinds: Counter[str] = Counter()
+        self.now = self._worth(complete=self.player.complete)
+        self.best = self._found()
+
+    def _worth(self, *, complete: bool) -> Worth:
+        """What the last play is worth; one that left lots undone is worth less than any other."""
+        worth = self.judge.worth(self.player.op)
+        return worth if complete else Worth(value=NO_PLAN, guide=0.0, blame=np.ones_like(worth.blame))
+
+    def _found(self) -> Found:
+        p = self.player
+        guidance = Guidance(key=p.key.copy(), machine=freeze(p.machine, np.int32))
+        return Found(prepared=p.prepared, rule=p.rule, guidance=guidance, worth=self.now)
+
+    def step(self) -> None:
+        """Try one move."""
+        self.tried += 1
+        warmth = WARM * (1.0 - self.tried % CYCLE / CYCLE)
+        if self.random.random() < RETUNE:
+            self._retune(warmth)
+            return
+        move = self.moves.draw(self.player, self.now, self.random)
+        if move is not None and len(move.lots):
+            self._try(move, warmth)
+
+    def _try(self, move: Move, warmth: float) -> None:
+        p, lots = self.player, move.lots
+        key, machine = p.key[lots], p.machine[lots]
+        since = int(p.shown[lots].min())
+        p.key[lots], p.machine[lots] = move.key, move.machine
+        worth = self._worth(complete=p.play(since))
+        if worth.beats(self.now, warmth):
+            self._accept(worth, since, move.kind)
+        else:
+            p.key[lots], p.machine[lots] = key, machine
+
+    def _retune(self, warmth: float) -> None:
+        """Try the rule with another look-ahead, set-up factor, wait of batches or loss in zones."""
+        p = self.player
+        before = p.rule
+        p.tune(_tuned(before, self.random))
+        worth = self._worth(complete=p.play(0))
+        if worth.beats(self.now, warmth):
+            self._accept(worth, 0, "retune")
+        else:
+            p.tune(before)
+
+    def _accept(self, worth: Worth, since: int, kind: str) -> None:
+        better = worth.value < self.now.value
+        self.now = worth
+        self.player.accept(since)
+        if better:
+            self.kinds[kind] += 1
+        if worth.rank < self.best.worth.rank:
+            self.best = self._found()
+
+    def adopt(self, found: Found) -> None:
+        """Go on from what another stream has found."""
+        if found.prepared is not self.player.prepared:
+            self.player = Player(found.prepared, found.rule)
+            self.moves = Neighbourhood(found.prepared)
+        p = self.player
+        p.key[:], p.machine[:] = found.guidance.key, found.guidance.machine
+        p.set_rule(found.rule)
+        self.now = self._worth(complete=p.complete)
+        self.best = self._found()
+
+    def run(self, moves: int, stop: Callable[[], bool]) -> int:
+        """Try so many moves, fewer if ``stop`` answers True between two of them; how many were tried."""
+        for done in range(moves):
+            if stop() or self.best.worth.value == self.goal:
+                return done
+            self.step()
+        return moves
+
+
+def _tuned(rule: Rule, random: np.random.Generator) -> Rule:
+    """The rule with one of its figures changed at random."""
+    changes = (
+        {"k": rule.k * float(np.exp(random.normal(0.0, 0.4)))},
+        {"k2": rule.k2 * float(np.exp(random.normal(0.0, 0.6)))},
+        {"batch_wait": float(random.choice((0.0, 0.25, 0.5, 1.0)))},
+        {"loss": float(random.choice((1.0, 0.15, 0.1, 0.05)))},
+        {"look_s": int(random.choice((0, 600, 1800, 3600)))},
+    )
+    return replace(rule, **changes[random.integers(len(changes))])

@@ -1,0 +1,92 @@
+"""Streams of search: never worse, the same for the same seed, however they are cut into pieces."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.counts import examples
+from tests.plan.search.test_player import prepared_for
+from tests.strategies import workshops
+
+from fong.model import Problem, Workshop
+from fong.model.build import build
+from fong.model.check import check
+from fong.model.objective import OBJECTIVES, evaluate
+from fong.plan.decode import decode
+from fong.plan.decode.rule import Rule, weights
+from fong.plan.search.climb import NO_PLAN, Climb, Found
+from fong.plan.search.rounds import Budget, Watch, improve
+from fong.plan.search.worth import Judge
+
+RULE = Rule(name="atcs")
+
+
+def climb(problem: Problem, objective: str, seed: int, rule: Rule = RULE) -> Climb:
+    """A stream at its beginning; it never rests on having reached the best."""
+    judge = Judge(problem, objective)
+    return Climb(prepared_for(problem, rule), rule, judge, np.random.default_rng(seed), goal=-1)
+
+
+def never() -> bool:
+    return False
+
+
+@settings(max_examples=examples(30))
+@given(workshops(), st.sampled_from(OBJECTIVES), st.sampled_from(("atc", "edd", "slack", "spt", "mwkr")))
+def test_what_is_found_is_no_worse_and_lawful(workshop: Workshop, objective: str, name: str) -> None:
+    """The best only gets better, and decoding what was found gives a lawful plan of the value that was said."""
+    problem = build(workshop)
+    stream = climb(problem, objective, 1, Rule(name=name))
+    before = stream.best.worth
+    stream.run(25, never)
+    found = stream.best
+    assert found.worth.rank <= before.rank
+    if found.worth.value == NO_PLAN:
+        return
+    decoded = decode(found.prepared, found.rule, weights(problem), found.guidance)
+    assert evaluate(problem, decoded.schedule(), objective) == found.worth.value
+    assert not check(problem, decoded.schedule()).faults
+
+
+@settings(max_examples=examples(15))
+@given(workshops(), st.sampled_from(OBJECTIVES), st.integers(0, 20))
+def test_a_stream_can_be_cut_into_pieces(workshop: Workshop, objective: str, first: int) -> None:
+    """So many moves and then the rest are all of them at once."""
+    problem = build(workshop)
+    whole, parts = climb(problem, objective, 5), climb(problem, objective, 5)
+    whole.run(20, never)
+    parts.run(first, never)
+    parts.run(20 - first, never)
+    assert parts.best.worth.rank == whole.best.worth.rank
+    assert np.array_equal(parts.best.guidance.key, whole.best.guidance.key)
+    assert np.array_equal(parts.player.lot, whole.player.lot)
+
+
+@settings(max_examples=examples(10))
+@given(workshops(), st.integers(1, 3))
+def test_rounds_tell_what_they_spend(workshop: Workshop, workers: int) -> None:
+    """As many moves as asked for at most, none without an end; the same again is found again."""
+    problem = build(workshop)
+    if not problem.operations:
+        return
+
+    def once() -> tuple[list[Found], int]:
+        heard: list[Found] = []
+        spent = 0
+
+        def told(best: Found, tried: int, used: float) -> None:
+            nonlocal spent
+            assert 0.0 <= used <= 1.0
+            spent += tried
+            heard.append(best)
+
+        budget = Budget(seconds=0.0, iterations=60, workers=workers, seed=2)
+        watch = Watch(clock=lambda: 0.0, stop=never, told=told)
+        with ThreadPoolExecutor(workers) as pool:
+            improve([(prepared_for(problem, RULE), RULE)], Judge(problem, "flow_time"), budget, watch, pool, -1)
+        return heard, spent
+
+    (one, spent), (two, again) = once(), once()
+    assert spent == again == 60 // workers * workers
+    assert [f.worth.rank for f in one] == [f.worth.rank for f in two]
