@@ -18,6 +18,7 @@ YEARS = range(2000, 2100)
 def ask_of(
     source: str,
     seconds: float,
+    iterations: int | None,
     workers: int | None,
     seed: int,
     objective: Objective | None,
@@ -25,7 +26,7 @@ def ask_of(
     format_: str | None,
     language: str,
 ) -> Ask:
-    """What the options ask for; without a number of workers as many as there are cores, for they do not change the plan.
+    """What the options ask for; without a number of workers as many as there are cores.
 
     Raises
     ------
@@ -38,6 +39,7 @@ def ask_of(
         source=source,
         objective=objective and objective.value,
         seconds=seconds,
+        iterations=iterations,
         workers=workers or cores(),
         seed=seed,
         now=None if now is None else moment_of(now),

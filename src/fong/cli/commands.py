@@ -11,7 +11,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from fong.cli.options import Format, Goal, Lang, Now, Objective, Out, Page, Plan, Seconds, Seed, Source, Workers
+from fong.cli.options import (
+    Format,
+    Goal,
+    Iterations,
+    Lang,
+    Now,
+    Objective,
+    Out,
+    Page,
+    Plan,
+    Seconds,
+    Seed,
+    Source,
+    Workers,
+)
 from fong.cli.values import YEAR_H, misfit, no_command, one_of, whole, wrong
 from fong.lang import catalogue, text
 
@@ -91,6 +105,7 @@ def plan(
     source: Source,
     *,
     seconds: Seconds = 0,
+    iterations: Iterations = None,
     workers: Workers = None,
     seed: Seed = 0,
     objective: Goal = None,
@@ -104,7 +119,7 @@ def plan(
     """Plan."""
     from fong.cli import asking, planning
 
-    ask = asking.ask_of(source, seconds, workers, seed, objective, now, format_, lang)
+    ask = asking.ask_of(source, seconds, iterations, workers, seed, objective, now, format_, lang)
     return planning.plan(ask, outs=out or [], only=only, as_json=json)
 
 
@@ -114,6 +129,7 @@ def explain(
     *,
     order: Annotated[str, typer.Option("--order", metavar="N", show_default=False)],
     seconds: Seconds = 0,
+    iterations: Iterations = None,
     workers: Workers = None,
     seed: Seed = 0,
     objective: Goal = None,
@@ -124,7 +140,9 @@ def explain(
     """Explain one order."""
     from fong.cli import asking, planning
 
-    return planning.explain(asking.ask_of(source, seconds, workers, seed, objective, now, format_, lang), order)
+    return planning.explain(
+        asking.ask_of(source, seconds, iterations, workers, seed, objective, now, format_, lang), order
+    )
 
 
 @app.command(cls=_Command)
@@ -132,7 +150,7 @@ def check(source: Source, *, plan_file: Plan = None, now: Now = None, format_: F
     """Check input, or a plan file."""
     from fong.cli import asking, checking
 
-    return checking.check(asking.ask_of(source, 0, 1, 0, None, now, format_, lang), plan_file)
+    return checking.check(asking.ask_of(source, 0, None, 1, 0, None, now, format_, lang), plan_file)
 
 
 @app.command(cls=_Command)
@@ -207,6 +225,7 @@ def day_list(
     day: Annotated[str | None, typer.Option("--day", metavar="DATE", show_default=False)] = None,
     by: Annotated[str, typer.Option("--by", metavar="machine|person|both")] = "both",
     seconds: Seconds = 0,
+    iterations: Iterations = None,
     workers: Workers = None,
     seed: Seed = 0,
     objective: Goal = None,
@@ -216,7 +235,7 @@ def day_list(
     """Print the day list."""
     from fong.cli import asking, planning
 
-    ask = asking.ask_of(source, seconds, workers, seed, objective, now, None, lang)
+    ask = asking.ask_of(source, seconds, iterations, workers, seed, objective, now, None, lang)
     return planning.day_list(ask, out or Path("day-list.html"), day=day, by=by)
 
 
@@ -226,6 +245,7 @@ def tonight(
     *,
     out: Page = None,
     seconds: Seconds = 0,
+    iterations: Iterations = None,
     workers: Workers = None,
     seed: Seed = 0,
     objective: Goal = None,
@@ -235,7 +255,7 @@ def tonight(
     """Print tonight's loading list."""
     from fong.cli import asking, planning
 
-    ask = asking.ask_of(source, seconds, workers, seed, objective, now, None, lang)
+    ask = asking.ask_of(source, seconds, iterations, workers, seed, objective, now, None, lang)
     return planning.tonight(ask, out or Path("tonight.html"))
 
 

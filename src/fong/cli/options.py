@@ -25,6 +25,12 @@ class Objective(StrEnum):
 
 Source = Annotated[str, typer.Argument(metavar="PATH|knit|cnc", show_default=False)]
 Seconds = Annotated[float, typer.Option("--seconds", min=0, parser=number_from("--seconds", 0), metavar="S")]
+Iterations = Annotated[
+    int | None,
+    typer.Option(
+        "--iterations", min=0, max=10**9, parser=whole("--iterations", 0, 10**9), metavar="I", show_default=False
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option("--workers", min=1, max=256, parser=whole("--workers", 1, 256), metavar="N", show_default=False),

@@ -31,6 +31,8 @@ class Ask:
         One of :data:`fong.model.objective.OBJECTIVES`; None: weighted tardiness for a workshop, makespan for a benchmark instance.
     seconds
         Time for the search; 0: the best dispatch plan.
+    iterations
+        Moves of the search instead of a time; None: by time.
     workers, seed
         Processes that search (>= 1); seed of the search (>= 0).
     now
@@ -45,6 +47,7 @@ class Ask:
     source: str
     objective: str | None = None
     seconds: float = 0
+    iterations: int | None = None
     workers: int = 1
     seed: int = 0
     now: datetime | None = None

@@ -113,6 +113,7 @@ def _search(ask: Ask, problem: Problem, objective: str, report: Report | None, s
         problem,
         objective=objective,
         seconds=ask.seconds,
+        iterations=ask.iterations,
         workers=ask.workers,
         seed=ask.seed,
         clock=time.perf_counter,
