@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.counts import examples
 from tests.model.made import problem as made
+from tests.model.test_part import beside
 from tests.strategies import FEATURES, workshops
 
 from fong.model import Problem, Workshop
@@ -80,6 +81,20 @@ def test_seed_workers_and_moves_repeat_a_plan(workshop: Workshop, workers: int, 
     assert two.schedule is not None
     assert np.array_equal(one.schedule.start, two.schedule.start)
     assert not check(problem, one.schedule).faults
+
+
+@settings(max_examples=examples(8))
+@given(workshops(features=EASY), workshops(features=EASY), st.sampled_from(OBJECTIVES))
+def test_parts_that_share_nothing_are_searched_alone(first: Workshop, second: Workshop, objective: str) -> None:
+    """Two workshops under one roof: the joined plan is lawful, no worse than the rules', and of the value that is said."""
+    problem = build(beside(first, second))
+    rules = solve(problem, objective=objective)
+    result = solve(problem, objective=objective, iterations=40, workers=2, seed=1)
+    assert result.schedule is not None
+    assert rules.value is not None
+    assert result.value == evaluate(problem, result.schedule, objective)
+    assert result.bound <= result.value <= rules.value
+    assert not check(problem, result.schedule).faults
 
 
 @settings(max_examples=examples(5))

@@ -54,6 +54,19 @@ def parts(problem: Problem, *, by_order: bool = False) -> tuple[Part, ...]:
     return tuple(_part(problem, np.flatnonzero(owner == number)) for number in numbers)
 
 
+def within(part: Part, schedule: Schedule, problem: Problem) -> Schedule:
+    """The part's rows of a plan of the whole."""
+    at_op, at_machine = _numbers(part.op, problem.operations), _numbers(part.machine, problem.machines)
+    at_person = _numbers(part.person, problem.people)
+    rows = np.flatnonzero(at_op[schedule.op] >= 0)
+    out: dict[str, NDArray[np.int64]] = {}
+    for name in (f.name for f in fields(Schedule) if len(getattr(schedule, f.name))):
+        column = getattr(schedule, name)[rows].astype(np.int64)
+        at = {"op": at_op, "machine": at_machine, "person": at_person, "setup_person": at_person}.get(name)
+        out[name] = column if at is None else _mapped(column, at)
+    return Schedule(**{name: freeze(column, np.int32) for name, column in out.items()})
+
+
 def joined(problem: Problem, plans: Sequence[tuple[Part, Schedule]]) -> Schedule:
     """The plan of the whole that is made of its parts' plans, rows by operation and sub-lot."""
     pieces = _pieces(problem)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import count
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model.check import check
@@ -18,113 +15,16 @@ from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 from fong.plan.bounds import lower_bound
 from fong.plan.decode import _kernels_layout as lay
-from fong.plan.decode import decode
-from fong.plan.decode.floor import Floor, Prepared
-from fong.plan.decode.rule import Guidance, Rule, weights
-from fong.plan.lots import split
-from fong.plan.portfolio import rounds, variants
-from fong.plan.result import Result, Trial
-from fong.plan.search.climb import NO_PLAN, Found
-from fong.plan.search.rounds import Budget, Watch, improve
-from fong.plan.search.worth import Judge
-
-ROUNDS = 8
-"""About so many rounds does a portfolio have."""
-_KEPT = 8
-"""Plans that are kept for the judge, the best first."""
-_NEAR = 2.0
-"""A search begins from rules whose plans are at most so many times as bad as the best one's."""
+from fong.plan.pieces import Searched, search
+from fong.plan.result import Result
+from fong.plan.search.rounds import Budget
+from fong.plan.trials import Trials
 
 _MOST = 10
 """Reasons that are told."""
 
 Progress = Callable[[str, float, int | None], None]
 """Told the stage (``bound``, ``rule``, ``search``), the share done (0 to 1) and the best value so far."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A decode to be made."""
-
-    rule: Rule
-    weight: NDArray[np.float64]
-    name: str
-    guidance: Guidance | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """A decode that was made: ``schedule`` and ``value`` None where not every lot found its place; ``left`` [n, 2] operation, reason."""
-
-    candidate: Candidate
-    schedule: Schedule | None
-    value: int | None
-    left: NDArray[np.int32]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Search:
-    """One call of :func:`solve`."""
-
-    problem: Problem
-    objective: str
-    clock: Callable[[], float]
-    floor: Floor | None = None
-    cut: dict[bool, Prepared] = field(default_factory=dict)
-    ranked: list[tuple[int, int, Candidate]] = field(default_factory=list)
-    best: Schedule | None = None
-    trace: list[Trial] = field(default_factory=list)
-    last: Played | None = None
-    begun: float = 0.0
-
-    def prepared(self, *, wide: bool) -> Prepared:
-        """The floor with lots cut in one of the two ways."""
-        if wide not in self.cut:
-            self.floor = self.floor or Floor(self.problem)
-            self.cut[wide] = self.floor.prepared(split(self.problem, wide=wide, variant=variants(self.problem)))
-        return self.cut[wide]
-
-    def let_go(self) -> None:
-        """Forget what only decoding needs: large, and not wanted while the judge reads the plan."""
-        self.floor = None
-        self.cut.clear()
-
-    def play(self, candidate: Candidate) -> Played:
-        """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
-        decoded = decode(self.prepared(wide=candidate.rule.wide), candidate.rule, candidate.weight, candidate.guidance)
-        schedule = decoded.schedule() if decoded.complete else None
-        value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
-        return Played(candidate=candidate, schedule=schedule, value=value, left=decoded.unfinished())
-
-    def note(self, played: Played) -> None:
-        """Keep what a decode gave."""
-        self.trace.append(Trial(rule=played.candidate.name, value=played.value, at_s=self.clock() - self.begun))
-        if played.value is None:
-            self.last = played
-            return
-        if not self.ranked or played.value < self.ranked[0][0]:
-            self.best = played.schedule
-        self.ranked.append((played.value, len(self.trace), played.candidate))
-        self.ranked.sort(key=lambda r: r[:2])
-
-    def found(self, found: Found) -> None:
-        """Keep what a search has found, where it is better."""
-        if found.worth.value == NO_PLAN or (self.ranked and found.worth.value >= self.ranked[0][0]):
-            return
-        rule = f"{found.rule.name} searched"
-        weight = weights(self.problem)
-        self.note(self.play(Candidate(rule=found.rule, weight=weight, name=rule, guidance=found.guidance)))
-        del self.ranked[_KEPT:]
-
-    def starts(self) -> list[tuple[Prepared, Rule]]:
-        """Where a search begins: the best rule, and the best setting of each other rule that comes near."""
-        rules = [c.rule for value, _, c in self.ranked if value <= _NEAR * self.ranked[0][0]]
-        own = {rule.name: rule for rule in reversed(rules)} or {"atcs": Rule(name="atcs")}
-        return [(self.prepared(wide=rule.wide), rule) for rule in reversed(own.values())]
-
-    def value(self) -> int | None:
-        """The best value so far."""
-        return self.ranked[0][0] if self.ranked else None
 
 
 def solve(  # noqa: PLR0913 - each is one thing to ask for
@@ -179,32 +79,21 @@ def solve(  # noqa: PLR0913 - each is one thing to ask for
         return _nothing(objective)
     tell = progress or (lambda *_: None)
     halt = stop or (lambda: False)
-    search = _Search(problem=problem, objective=objective, clock=clock, begun=clock())
+    trials = Trials(problem=problem, objective=objective, clock=clock, begun=clock())
     tell("bound", 0.0, None)
     bound = lower_bound(problem, objective)
-    plain = weights(problem)
+
+    def told(done: float) -> bool:
+        tell("rule", done, trials.value())
+        return halt()
+
+    searched = Searched(schedule=None, spent=0)
     with ThreadPoolExecutor(workers) as pool:
-        _portfolio(search, bound, plain, pool, tell, halt)
-        spent = _searched(search, bound, budget, pool, tell, halt)
-    return _judged(search, bound, spent)
-
-
-def _searched(
-    search: _Search, bound: int, budget: Budget, pool: ThreadPoolExecutor, tell: Progress, halt: Callable[[], bool]
-) -> int:
-    """Search from the best rules while the budget lasts; how many moves were tried."""
-    spent = 0
-
-    def told(found: Found, tried: int, used: float) -> None:
-        nonlocal spent
-        spent += tried
-        search.found(found)
-        tell("search", used, search.value())
-
-    if not budget.none and search.value() != bound and not halt():
-        watch = Watch(clock=search.clock, stop=halt, told=told)
-        improve(search.starts(), Judge(search.problem, search.objective), budget, watch, pool, bound)
-    return spent
+        trials.portfolio(bound, pool, told)
+        if not budget.none and trials.value() != bound and not halt():
+            searched = search(trials, bound, budget, pool, halt, lambda used, value: tell("search", used, value))
+    trials.let_go()
+    return _judged(trials, searched, bound)
 
 
 def _nothing(objective: str) -> Result:
@@ -214,62 +103,40 @@ def _nothing(objective: str) -> Result:
     return Result(schedule=schedule, objective=objective, value=0, bound=0, status="optimal")
 
 
-def _portfolio(
-    search: _Search,
-    bound: int,
-    weight: NDArray[np.float64],
-    pool: ThreadPoolExecutor,
-    tell: Progress,
-    halt: Callable[[], bool],
-) -> None:
-    """Play the rules of the portfolio, round after round."""
-    asked = rounds(search.problem, search.objective)
-    some = next(asked)
-    for turn in count(1):
-        _play(search, [Candidate(rule=r, weight=weight, name=str(r)) for r in some], pool)
-        tell("rule", min(1.0, turn / ROUNDS), search.value())
-        if halt() or search.value() == bound:
-            return
-        try:
-            some = asked.send(search.ranked[0][2].rule if search.ranked else some[0])
-        except StopIteration:
-            return
-
-
-def _play(search: _Search, candidates: list[Candidate], pool: ThreadPoolExecutor) -> None:
-    """Decode some candidates at once and note them in order."""
-    for wide in {c.rule.wide for c in candidates}:
-        search.prepared(wide=wide)
-    for played in pool.map(search.play, candidates):
-        search.note(played)
-
-
-def _judged(search: _Search, bound: int, spent: int) -> Result:
-    """The best candidate whose plan breaks no rule."""
-    search.let_go()
-    for at, (value, _, candidate) in enumerate(search.ranked):
-        schedule = search.best if at == 0 else search.play(candidate).schedule
-        if schedule is not None and not check(search.problem, schedule).faults:
-            return Result(
-                schedule=schedule,
-                objective=search.objective,
-                value=value,
-                bound=bound,
-                status="optimal" if value == bound else "feasible",
-                trace=tuple(search.trace),
-                iterations=spent,
-                rule=candidate.name,
-            )
+def _judged(trials: Trials, searched: Searched, bound: int) -> Result:
+    """The best plan that breaks no rule."""
+    for rule, schedule in _plans(trials, searched):
+        if schedule is None or check(trials.problem, schedule).faults:
+            continue
+        value = evaluate(trials.problem, schedule, trials.objective)
+        return Result(
+            schedule=schedule,
+            objective=trials.objective,
+            value=value,
+            bound=bound,
+            status="optimal" if value == bound else "feasible",
+            trace=tuple(trials.trace),
+            iterations=searched.spent,
+            rule=rule,
+        )
     return Result(
         schedule=None,
-        objective=search.objective,
+        objective=trials.objective,
         value=None,
         bound=bound,
         status="none",
-        trace=tuple(search.trace),
-        reasons=_reasons(search),
-        iterations=spent,
+        trace=tuple(trials.trace),
+        reasons=_reasons(trials),
+        iterations=searched.spent,
     )
+
+
+def _plans(trials: Trials, searched: Searched) -> Iterator[tuple[str, Schedule | None]]:
+    """How they came about, and plans, the best first."""
+    if searched.schedule is not None:
+        yield "searched", searched.schedule
+    for at, (_, _, candidate) in enumerate(trials.ranked):
+        yield candidate.name, trials.best if at == 0 else trials.play(candidate).schedule
 
 
 _WHY = {
@@ -286,14 +153,14 @@ _WHY = {
 }
 
 
-def _reasons(search: _Search) -> tuple[Message, ...]:
+def _reasons(trials: Trials) -> tuple[Message, ...]:
     """What stood in the way of the lots that found no place, each operation once, ten at most."""
-    if search.last is None:
+    if trials.last is None:
         return (message("solve.no_legal"),)
     out: dict[int, Message] = {}
-    for op, why in search.last.left.tolist():
+    for op, why in trials.last.left.tolist():
         if op not in out and len(out) < _MOST and (why in _WHY or not out):
-            out[op] = message(_WHY.get(why, "solve.no_turn"), **_named(search.problem, op))
+            out[op] = message(_WHY.get(why, "solve.no_turn"), **_named(trials.problem, op))
     return tuple(out.values())
 
 

@@ -15,8 +15,8 @@ from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate
 from fong.plan.decode import decode
 from fong.plan.decode.rule import Rule, weights
-from fong.plan.search.climb import NO_PLAN, Climb, Found
-from fong.plan.search.rounds import Budget, Watch, improve
+from fong.plan.search.climb import NO_PLAN, Climb
+from fong.plan.search.rounds import Budget, Field, Watch, improve
 from fong.plan.search.worth import Judge
 
 RULE = Rule(name="atcs")
@@ -64,29 +64,36 @@ def test_a_stream_can_be_cut_into_pieces(workshop: Workshop, objective: str, fir
 
 
 @settings(max_examples=examples(10))
-@given(workshops(), st.integers(1, 3))
-def test_rounds_tell_what_they_spend(workshop: Workshop, workers: int) -> None:
-    """As many moves as asked for at most, none without an end; the same again is found again."""
-    problem = build(workshop)
-    if not problem.operations:
+@given(st.lists(workshops(), min_size=1, max_size=3), st.integers(1, 3), st.booleans())
+def test_rounds_tell_what_they_spend(some: list[Workshop], workers: int, longest: bool) -> None:  # noqa: FBT001
+    """On one field or several: as many moves as asked for at most; the same again is found again; values only fall."""
+    problems = [problem for problem in map(build, some) if problem.operations]
+    if not problems:
         return
 
-    def once() -> tuple[list[Found], int]:
-        heard: list[Found] = []
+    def once() -> tuple[list[int], list[tuple[int, float]], int]:
+        heard: list[tuple[int, float]] = []
         spent = 0
 
-        def told(best: Found, tried: int, used: float) -> None:
+        def told(tried: int, used: float) -> None:
             nonlocal spent
             assert 0.0 <= used <= 1.0
             spent += tried
-            heard.append(best)
 
+        fields = [
+            Field(
+                judge=Judge(problem, "flow_time"), goal=-1, value=NO_PLAN,
+                starts=lambda p=problem: [(prepared_for(p, RULE), RULE)],  # type: ignore[misc]
+                found=lambda best: heard.append(best.worth.rank),
+            )
+            for problem in problems
+        ]  # fmt: skip
         budget = Budget(seconds=0.0, iterations=60, workers=workers, seed=2)
-        watch = Watch(clock=lambda: 0.0, stop=never, told=told)
         with ThreadPoolExecutor(workers) as pool:
-            improve([(prepared_for(problem, RULE), RULE)], Judge(problem, "flow_time"), budget, watch, pool, -1)
-        return heard, spent
+            improve(fields, budget, Watch(clock=lambda: 0.0, stop=never, told=told), pool, longest=longest)
+        return [field.value for field in fields], heard, spent
 
-    (one, spent), (two, again) = once(), once()
-    assert spent == again == 60 // workers * workers
-    assert [f.worth.rank for f in one] == [f.worth.rank for f in two]
+    (values, one, spent), (others, two, again) = once(), once()
+    assert 0 < spent == again <= 60
+    assert one == two
+    assert values == others

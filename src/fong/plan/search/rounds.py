@@ -1,22 +1,22 @@
-"""Rounds of search: streams side by side, each so many moves, and then a look at what the others found."""
+"""Rounds of search: streams side by side, each so many moves; then one looks what they found, and where to go on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from fong.plan.decode.floor import Prepared
 from fong.plan.decode.rule import Rule
-from fong.plan.search.climb import Climb, Found
+from fong.plan.search.climb import NO_PLAN, Climb, Found
 from fong.plan.search.worth import Judge
 
 LOTS, MOVES = 40_000, (2, 400)
 """Lots that a stream plays in a round, and how few or many moves that may be: fixed, so that time decides only on how many rounds."""
 EXCHANGE = 8
-"""Rounds from one exchange to the next."""
+"""Rounds from one exchange between the streams of a field to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Budget:
     iterations
         So many moves in all, whatever time they take: with seed and workers they repeat a plan.
     workers
-        Streams, each in a thread of its own.
+        Streams at a time, each in a thread of its own.
     seed
         Of all of them.
     """
@@ -57,41 +57,108 @@ class Watch:
     stop
         Asked between moves; True ends the search.
     told
-        Told after each round: the best so far, moves tried in the round, share of the budget that was used before it.
+        Told after each round: moves tried in it, share of the budget that was used before it.
     """
 
     clock: Callable[[], float]
     stop: Callable[[], bool]
-    told: Callable[[Found, int, float], None]
+    told: Callable[[int, float], None]
 
 
-def improve(
-    starts: Sequence[tuple[Prepared, Rule]], judge: Judge, budget: Budget, watch: Watch, pool: Executor, goal: int
-) -> None:
-    """Search until the budget is used, somebody stops it, or a plan is worth ``goal``.
+@dataclass(slots=True, kw_only=True)
+class Field:
+    """Something to search on: a whole problem, or a part that shares nothing with the others.
 
     Parameters
     ----------
+    judge
+        Values its plays.
+    goal
+        No plan of it can be worth less.
+    value
+        What its plan is worth; falls as the search goes on.
     starts
-        Floors with lots, and rules to begin from, the best first; stream i begins from the i-th, round and round.
+        Gives floors with lots, and rules to begin from, the best first; asked when the field is first searched.
+    found
+        Told of each better plan.
     """
-    random = [np.random.default_rng(s) for s in np.random.SeedSequence(budget.seed).spawn(budget.workers)]
-    streams = [Climb(*starts[i % len(starts)], judge, draw, goal) for i, draw in enumerate(random)]
-    begun, spent, turn = watch.clock(), 0, 0
-    size = len(starts[0][0].lots.op)
+
+    judge: Judge
+    goal: int
+    value: int
+    starts: Callable[[], Sequence[tuple[Prepared, Rule]]]
+    found: Callable[[Found], None]
+    streams: list[Climb] = field(default_factory=list)
+    turn: int = 0
+
+    def open(self, random: Sequence[np.random.Generator]) -> None:
+        """Make a stream for each generator, the first time."""
+        if not self.streams:
+            starts = self.starts()
+            self.streams = [
+                Climb(*starts[i % len(starts)], self.judge, draw, self.goal) for i, draw in enumerate(random)
+            ]
+
+    def close(self) -> None:
+        """Look what the streams found in a round; now and then those that are behind go on from the best."""
+        self.turn += 1
+        best = min(self.streams, key=lambda stream: stream.best.worth.rank).best
+        if self.turn % EXCHANGE == 0:
+            for stream in (s for s in self.streams if s.best.worth.rank > best.worth.rank):
+                stream.adopt(best)
+        if best.worth.value < self.value:
+            self.value = best.worth.value
+            self.found(best)
+
+
+def improve(fields: Sequence[Field], budget: Budget, watch: Watch, pool: Executor, *, longest: bool = False) -> None:
+    """Search until the budget is used, somebody stops it, or all fields are at their goals.
+
+    With one field all workers search it together; of several each worker takes another one, drawn by what its plan is still worth.
+
+    Parameters
+    ----------
+    longest
+        The whole is worth as much as its worst field, not as all together (makespan).
+    """
+    each = budget.workers if len(fields) == 1 else 1
+    roots = np.random.SeedSequence(budget.seed).spawn(len(fields) + 1)
+    draw = np.random.default_rng(roots[-1])
+    begun, spent = watch.clock(), 0
     while True:
-        moves = int(np.clip(LOTS // max(1, size), *MOVES))
-        if budget.iterations is not None:
-            moves = min(moves, (budget.iterations - spent) // budget.workers)
+        chosen = _chosen(fields, budget.workers, draw, longest=longest)
         used = (
             (watch.clock() - begun) / budget.seconds if budget.iterations is None else spent / max(1, budget.iterations)
         )
-        if moves <= 0 or used >= 1.0 or watch.stop() or min(s.best.worth.value for s in streams) == goal:
+        if not chosen or used >= 1.0 or watch.stop():
             return
-        tried = sum(pool.map(lambda stream, n=moves: stream.run(n, watch.stop), streams))
-        spent, turn = spent + tried, turn + 1
-        best = min(streams, key=lambda stream: stream.best.worth.rank).best
-        if turn % EXCHANGE == 0:
-            for stream in (s for s in streams if s.best.worth.rank > best.worth.rank):
-                stream.adopt(best)
-        watch.told(best, tried, min(1.0, used))
+        for i in chosen:
+            fields[i].open(
+                [np.random.default_rng(seed) for seed in roots[i].spawn(each)] if not fields[i].streams else ()
+            )
+        streams = [stream for i in chosen for stream in fields[i].streams]
+        rest = None if budget.iterations is None else (budget.iterations - spent) // len(streams)
+        moves = [_moves(stream, rest) for stream in streams]
+        if max(moves) <= 0:
+            return
+        tried = sum(pool.map(lambda s, n: s.run(n, watch.stop), streams, moves))
+        spent += tried
+        for i in chosen:
+            fields[i].close()
+        watch.told(tried, min(1.0, used))
+
+
+def _moves(stream: Climb, rest: int | None) -> int:
+    moves = int(np.clip(LOTS // max(1, len(stream.player.lot)), *MOVES))
+    return moves if rest is None else min(moves, rest)
+
+
+def _chosen(fields: Sequence[Field], workers: int, draw: np.random.Generator, *, longest: bool) -> list[int]:
+    """Which fields are searched in a round: as many as workers, by what stands between their values and their goals."""
+    gap = np.array([float(min(f.value, NO_PLAN) - f.goal) for f in fields])
+    if longest:
+        gap[[f.value < max(g.value for g in fields) for f in fields]] = 0.0
+    there = np.flatnonzero(gap > 0)
+    if len(there) <= workers:
+        return [int(i) for i in there]
+    return sorted(int(i) for i in draw.choice(there, workers, replace=False, p=gap[there] / gap[there].sum()))

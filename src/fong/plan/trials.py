@@ -1,0 +1,134 @@
+"""Decodes of one problem: candidates are played, the best are kept in order, and the portfolio of rules is gone through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fong.model.objective import evaluate
+from fong.model.problem import Problem
+from fong.model.schedule import Schedule
+from fong.plan.decode import decode
+from fong.plan.decode.floor import Floor, Prepared
+from fong.plan.decode.rule import Guidance, Rule, weights
+from fong.plan.lots import split
+from fong.plan.portfolio import rounds, variants
+from fong.plan.result import Trial
+from fong.plan.search.climb import NO_PLAN, Found
+
+ROUNDS = 8
+"""About so many rounds does a portfolio have."""
+_KEPT = 8
+"""Plans that are kept for the judge after a search, the best first."""
+_NEAR = 2.0
+"""A search begins from rules whose plans are at most so many times as bad as the best one's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A decode to be made."""
+
+    rule: Rule
+    name: str
+    guidance: Guidance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A decode that was made: ``schedule`` and ``value`` None where not every lot found its place; ``left`` [n, 2] operation, reason."""
+
+    candidate: Candidate
+    schedule: Schedule | None
+    value: int | None
+    left: NDArray[np.int32]
+
+
+@dataclass(slots=True, kw_only=True)
+class Trials:
+    """What was tried on one problem by one objective."""
+
+    problem: Problem
+    objective: str
+    clock: Callable[[], float]
+    begun: float = 0.0
+    best: Schedule | None = None
+    trace: list[Trial] = field(default_factory=list)
+    ranked: list[tuple[int, int, Candidate]] = field(default_factory=list)
+    last: Played | None = None
+    _floor: Floor | None = None
+    _cut: dict[bool, Prepared] = field(default_factory=dict)
+
+    def prepared(self, *, wide: bool) -> Prepared:
+        """The floor with lots cut in one of the two ways."""
+        if wide not in self._cut:
+            self._floor = self._floor or Floor(self.problem)
+            self._cut[wide] = self._floor.prepared(split(self.problem, wide=wide, variant=variants(self.problem)))
+        return self._cut[wide]
+
+    def let_go(self) -> None:
+        """Forget what only decoding needs: large, and not wanted while the judge reads the plan."""
+        self._floor = None
+        self._cut.clear()
+
+    def play(self, candidate: Candidate) -> Played:
+        """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
+        prepared = self.prepared(wide=candidate.rule.wide)
+        decoded = decode(prepared, candidate.rule, weights(self.problem), candidate.guidance)
+        schedule = decoded.schedule() if decoded.complete else None
+        value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
+        return Played(candidate=candidate, schedule=schedule, value=value, left=decoded.unfinished())
+
+    def note(self, played: Played) -> None:
+        """Keep what a decode gave."""
+        self.trace.append(Trial(rule=played.candidate.name, value=played.value, at_s=self.clock() - self.begun))
+        if played.value is None:
+            self.last = played
+            return
+        if not self.ranked or played.value < self.ranked[0][0]:
+            self.best = played.schedule
+        self.ranked.append((played.value, len(self.trace), played.candidate))
+        self.ranked.sort(key=lambda r: r[:2])
+
+    def value(self) -> int | None:
+        """The best value so far."""
+        return self.ranked[0][0] if self.ranked else None
+
+    # ------------------------------------------------------------ rules
+    def portfolio(self, goal: int, pool: Executor, told: Callable[[float], bool]) -> None:
+        """Play the rules, round after round, until a plan is worth ``goal``; ``told`` hears the share done, and answers True to end."""
+        asked = rounds(self.problem, self.objective)
+        some = next(asked)
+        for turn in count(1):
+            self.try_rules(some, pool)
+            if told(min(1.0, turn / ROUNDS)) or self.value() == goal:
+                return
+            try:
+                some = asked.send(self.ranked[0][2].rule if self.ranked else some[0])
+            except StopIteration:
+                return
+
+    def try_rules(self, rules: tuple[Rule, ...], pool: Executor) -> None:
+        """Play some rules at once and note them in order."""
+        for wide in {rule.wide for rule in rules}:
+            self.prepared(wide=wide)
+        for played in pool.map(self.play, [Candidate(rule=rule, name=str(rule)) for rule in rules]):
+            self.note(played)
+
+    # ------------------------------------------------------------ search
+    def starts(self) -> list[tuple[Prepared, Rule]]:
+        """Where a search begins: the best rule, and the best setting of each other rule that comes near."""
+        rules = [c.rule for value, _, c in self.ranked if value <= _NEAR * self.ranked[0][0]]
+        own = {rule.name: rule for rule in reversed(rules)} or {"atcs": Rule(name="atcs")}
+        return [(self.prepared(wide=rule.wide), rule) for rule in reversed(own.values())]
+
+    def found(self, found: Found) -> None:
+        """Keep what a search has found, where it is better."""
+        if found.worth.value == NO_PLAN or (self.ranked and found.worth.value >= self.ranked[0][0]):
+            return
+        self.note(self.play(Candidate(rule=found.rule, name=f"{found.rule.name} searched", guidance=found.guidance)))
+        del self.ranked[_KEPT:]
