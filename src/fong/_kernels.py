@@ -54,6 +54,7 @@ def njit(
     inline: Literal["never", "always"] = "never",
     error_model: Literal["python", "numpy"] = "python",
     inner: bool = False,
+    borrows: bool = False,
 ) -> Callable[[Callable[P, R]], Kernel[P, R]]: ...
 def njit(
     function: Callable[P, R] | None = None,
@@ -62,6 +63,7 @@ def njit(
     inline: Literal["never", "always"] = "never",
     error_model: Literal["python", "numpy"] = "python",
     inner: bool = False,
+    borrows: bool = False,
 ) -> Kernel[P, R] | Callable[[Callable[P, R]], Kernel[P, R]]:
     """Declare a kernel: compiled at its first call, cached, and running without the interpreter's lock.
 
@@ -73,6 +75,9 @@ def njit(
         "numpy" takes out the check for division by zero: only where the divisor cannot be zero.
     inner
         Called by other kernels only: it gets no door for Python and no place in the cache of its own (a third less to compile).
+    borrows
+        Its arrays are its caller's, and it makes none: nobody counts who holds them, which a small kernel that others call often
+        spends most of its time on.
 
     """
 
@@ -83,6 +88,8 @@ def njit(
 
         options: dict[str, Any] = {"cache": not inner, "nogil": True, "inline": inline, "error_model": error_model}
         options["pipeline_class"] = parts.InnerCompiler if inner else parts.OuterCompiler
+        if borrows:
+            options["_nrt"] = False
         doors: dict[str, Any] = {"no_cpython_wrapper": inner, "no_cfunc_wrapper": inner}  # unknown to numba's own types
         with _numba_cache_in(cache_folder()):
             kernel = numba.njit(**options, **doors)(plain)
@@ -96,6 +103,11 @@ def njit(
 def inner(function: Callable[P, R], /) -> Kernel[P, R]:
     """Declare a part of a kernel, called by kernels only; its divisors are never zero."""
     return njit(inner=True, error_model="numpy")(function)
+
+
+def borrower(function: Callable[P, R], /) -> Kernel[P, R]:
+    """Declare a part of a kernel that makes no arrays: as :func:`inner`, but without a count of who holds which array."""
+    return njit(inner=True, error_model="numpy", borrows=True)(function)
 
 
 def freeze(values: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
