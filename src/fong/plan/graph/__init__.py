@@ -1,0 +1,6 @@
+"""Local search on the disjunctive graph, for problems that it can express exactly: machines, modes, precedence, lags, set-ups, dates."""
+
+from fong.plan.graph.features import serves
+from fong.plan.graph.search import GraphSearch
+
+__all__ = ["GraphSearch", "serves"]
