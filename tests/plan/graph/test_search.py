@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.plan.graph.served import Told, ended, problems
 
+from fong.formats.benchmark import read_benchmark
 from fong.model import Problem, Schedule
 from fong.model.check import check
 from fong.model.objective import OBJECTIVES, evaluate
-from fong.plan.graph import GraphSearch, serves
+from fong.plan.graph import GraphSearch, forward_backward, serves
 
 objectives = st.sampled_from(OBJECTIVES)
 seeds = st.integers(0, 2**32)
@@ -98,3 +101,22 @@ def test_refuses_a_plan_with_a_hole(p: Problem, objective: str) -> None:
     nothing = np.zeros(0, np.int32)
     with pytest.raises(ValueError, match="found 0 rows"):
         GraphSearch(p, objective, Schedule(op=nothing, machine=nothing, start=nothing, end=nothing), 0)
+
+
+@pytest.mark.parametrize(
+    ("file", "best", "iterations"),
+    [
+        ("jsp/la/la01.txt", 666, 20_000),
+        ("fjsp/hurink_vdata/la40.fjs", 955, 40_000),
+        pytest.param("jsp/ft/ft10.txt", 930, 2_000_000, marks=pytest.mark.slow),
+        pytest.param("fjsp/behnke/behnke60.fjs", 440, 100_000, marks=pytest.mark.slow),
+    ],
+)
+def test_instances_of_the_literature(shared: Path, file: str, best: int, iterations: int) -> None:
+    """Known optima, and on a hard one a good plan, in a time that people wait for."""
+    path = next((shared / "data" / "plan").glob(file + "*"))
+    p = read_benchmark(path.name, path.read_bytes())
+    search = GraphSearch(p, "makespan", forward_backward(p, 10, 1), 1)
+    search.run(iterations)
+    assert search.value <= best
+    assert check(p, search.schedule()).faults == ()

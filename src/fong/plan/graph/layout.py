@@ -166,7 +166,12 @@ def schedule_of(v: I32, *, setups: bool) -> Schedule:
     """The plan that array ``v`` holds."""
     v = v[:-1]
     start, gap = v[:, g.START], v[:, g.GAP]
-    columns: dict[str, NDArray[np.generic]] = {"op": np.arange(len(v)), "machine": v[:, g.MACHINE], "start": start, "end": start + v[:, g.WORK]}
+    columns: dict[str, NDArray[np.generic]] = {
+        "op": np.arange(len(v)),
+        "machine": v[:, g.MACHINE],
+        "start": start,
+        "end": start + v[:, g.WORK],
+    }
     if setups:
         columns["setup_start"] = np.where(gap > 0, start - gap, -1)
         columns["setup_end"] = np.where(gap > 0, start, -1)

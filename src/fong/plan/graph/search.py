@@ -86,7 +86,12 @@ def _memory(layout: Layout, objective: str, seed: int) -> Memory:
     """All arrays of a search, without a plan."""
     n, jobs = layout.problem.operations, layout.problem.jobs
     v, w, b, h = layout.operations(), layout.lookup(), layout.modes(), layout.numbers(seed)
-    h[[g.PATIENCE, g.TENURE, g.LATE, g.SEATS]] = min(_PATIENCE, _PATIENCE_BY_OPERATION * n), 10 + jobs // layout.problem.machines, _LATE, _ELITES
+    h[[g.PATIENCE, g.TENURE, g.LATE, g.SEATS]] = (
+        min(_PATIENCE, _PATIENCE_BY_OPERATION * n),
+        10 + jobs // layout.problem.machines,
+        _LATE,
+        _ELITES,
+    )
     h[g.SWEPT] = n <= _SWEPT
     h[[g.BEST_COST, g.BEST_EXACT]] = np.iinfo(np.int64).max
     h[g.MEANING] = {"makespan": sums.MAKESPAN, "late_orders": sums.LATE_ORDERS, "late_cost": sums.CENTS}.get(
