@@ -61,11 +61,10 @@ from fong.plan.graph._kernels_graph import (
     below,
     clear,
     end_of,
-    last_touched,
+    latest_place,
     load,
     ready,
     relink,
-    retail,
     setup_between,
     tails_until,
     touch_tails,
@@ -181,13 +180,13 @@ def iterate(m: Memory) -> None:
         return
     was_prev = v[u, PREV]
     forbid(v, b, h, tabu, u, mode, p, h[CLOCK] + h[TENURE] + below(h, h[TENURE]))
-    if not relink(v, w, b, x, h, mark, marks, u, mode, p):
+    if not relink(v, w, b, x, h, mark, u, mode, p):
         return
     if h[MEANING] == MAKESPAN:
-        retail(v, w, x, h, mark, marks, u, was_prev)
+        tails_until(v, w, x, h, latest_place(v, h, u, was_prev))
     else:
         count = touch_tails(v, w, x, h, mark, u, was_prev)
-        mend_rows(v, w, x, h, mark, marks, t, last_touched(v, h, u, was_prev), count)
+        mend_rows(v, w, x, h, mark, marks, t, latest_place(v, h, u, was_prev), count)
     weigh(v, w, h, d)
     if better(h[EXACT], h[COST], h[RUN_EXACT], h[RUN_COST]):
         keep_run(v, w, h, m.e)

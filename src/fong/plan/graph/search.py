@@ -19,11 +19,11 @@ _PATIENCE = 12_500
 """Most iterations without a better plan before the search starts anew (Peng, Lü & Cheng)."""
 _PATIENCE_BY_OPERATION = 40
 _ELITES = 12
-"""Good plans that new starts are made of."""
-_LATE = 8
+"""Most good plans that new starts are made of."""
+_SHARED = 12_000
+"""Operations of all elites together: with many operations a run takes long, and the best plan alone is gone on with."""
+_LATE = 2
 """Late jobs whose critical paths are looked at in an iteration."""
-_SWEPT = 2000
-"""Operations up to which heads and tails are computed anew in one sweep."""
 
 
 class GraphSearch:
@@ -70,14 +70,16 @@ class GraphSearch:
 
     def schedule(self) -> Schedule:
         """The best plan."""
-        m, best = self._memory, 2 * _ELITES + 2
+        m = self._memory
+        best = 2 * int(m.h[g.SEATS]) + 2
         v = m.v.copy()
         lay_out(v, m.w.copy(), m.b, m.x, m.h, m.e[best], m.e[best + 1])
         return schedule_of(v, setups=bool(m.h[g.TABLE]))
 
     def adopt(self, schedule: Schedule) -> None:
         """Go on from another plan; the best one so far stays among those that new starts are made of."""
-        m, new = self._memory, 2 * _ELITES + 4
+        m = self._memory
+        new = 2 * int(m.h[g.SEATS]) + 4
         m.e[new], m.e[new + 1] = self._layout.orders_of(schedule)
         advance(m, 0, True)
 
@@ -85,14 +87,14 @@ class GraphSearch:
 def _memory(layout: Layout, objective: str, seed: int) -> Memory:
     """All arrays of a search, without a plan."""
     n, jobs = layout.problem.operations, layout.problem.jobs
+    seats = max(1, min(_ELITES, _SHARED // n))
     v, w, b, h = layout.operations(), layout.lookup(), layout.modes(), layout.numbers(seed)
     h[[g.PATIENCE, g.TENURE, g.LATE, g.SEATS]] = (
         min(_PATIENCE, _PATIENCE_BY_OPERATION * n),
         10 + jobs // layout.problem.machines,
         _LATE,
-        _ELITES,
+        seats,
     )
-    h[g.SWEPT] = n <= _SWEPT
     h[[g.BEST_COST, g.BEST_EXACT]] = np.iinfo(np.int64).max
     h[g.MEANING] = {"makespan": sums.MAKESPAN, "late_orders": sums.LATE_ORDERS, "late_cost": sums.CENTS}.get(
         objective, sums.SUM
@@ -105,8 +107,8 @@ def _memory(layout: Layout, objective: str, seed: int) -> Memory:
         tabu=np.zeros(TABU, np.int32),
         t=np.zeros((0, 0) if plain else (2 * n + 3, jobs), np.int32),
         d=np.zeros((5, 0), np.int64) if plain else _costs(layout.problem, objective),
-        e=np.zeros((2 * _ELITES + 6, n), np.int32),
-        score=np.zeros((_ELITES, 2), np.int64),
+        e=np.zeros((2 * seats + 6, n), np.int32),
+        score=np.zeros((seats, 2), np.int64),
         key=np.zeros(n, np.int64),
     )  # fmt: skip
 
