@@ -162,7 +162,7 @@ def let_go(w: I32, h: I64, events: I64, o: int, t: int, size: int) -> int:
     w[WAITING, o] -= 1
     if w[WAITING, o] > 0:
         return size
-    return push(events, size, (w[ARRIVAL, o] << BITS) | (h[MACHINES] + o))
+    return push(events, size, (int(w[ARRIVAL, o]) << BITS) | (h[MACHINES] + o))
 
 
 @borrower

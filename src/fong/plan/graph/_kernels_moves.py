@@ -171,7 +171,7 @@ def may_precede(v: I32, w: I32, x: I32, h: I64, u: int, o: int) -> bool:
 @borrower
 def slot(x: int, y: int) -> int:
     """Where the tabu list holds a pair."""
-    i = x * 40503 + y * 2654435
+    i = int(x) * 40503 + int(y) * 2654435
     return (i ^ (i >> 15)) & (TABU - 1)
 
 

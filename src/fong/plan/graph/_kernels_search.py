@@ -55,6 +55,7 @@ from fong.plan.graph._kernels_graph import (
     STALE,
     START,
     TENURE,
+    VALUE,
     WAITING,
     N,
     append,
@@ -152,14 +153,16 @@ def keep_best(h: I64, e: I32) -> None:
 
 @borrower
 def try_late(v: I32, w: I32, b: I32, x: I32, h: I64, tabu: I32, t: I32, d: I64) -> None:
-    """Judge all moves on critical paths of some late jobs."""
-    late = 0
-    for j in range(h[JOBS]):
-        late += d[END, j] > d[DUE, j]
-    for j in range(h[JOBS]):
-        if d[END, j] > d[DUE, j] and (late <= h[LATE] or below(h, late) < h[LATE]):
+    """Judge all moves on critical paths of some late jobs, from one on by chance until one promises something better."""
+    first, tried = below(h, h[JOBS]), 0
+    for i in range(h[JOBS]):
+        j = (first + i) % h[JOBS]
+        if d[END, j] > d[DUE, j]:
             sink = last_sink(v, w, h, w[SINKS, j], w[SINKS, j + 1], d[END, j])
             try_path(v, w, b, x, h, tabu, t, d, walk(v, w, x, h, sink))
+            tried += 1
+            if tried == h[LATE] or h[VALUE] < h[COST]:
+                return
 
 
 @borrower
@@ -311,11 +314,11 @@ def between(m: Memory, one: int, other: int, row: int) -> None:
     share = 77 + below(h, 103)
     load(v, w, m.b, m.x, h, e[2 * one], e[2 * one + 1])
     for o in range(h[N]):
-        key[o] = v[o, START] * (256 - share)
+        key[o] = int(v[o, START]) * (256 - share)
         w[FREE, o] = v[o, PLACE]
     load(v, w, m.b, m.x, h, e[2 * other], e[2 * other + 1])
     for o in range(h[N]):
-        key[o] = ((key[o] + v[o, START] * share) << 24) | w[FREE, o]
+        key[o] = ((key[o] + int(v[o, START]) * share) << 24) | w[FREE, o]
         same = below(h, 256) >= share
         e[row, o] = o
         e[row + 1, o] = e[2 * one + 1, o] if same else v[o, MODE]

@@ -17,13 +17,17 @@ I64 = NDArray[np.int64]
 
 _PATIENCE = 12_500
 """Most iterations without a better plan before the search starts anew (Peng, Lü & Cheng)."""
+_PATIENCE_SUMS = 1000
+"""As above, for sums over jobs: a start between two good plans does more for them than a long run."""
 _PATIENCE_BY_OPERATION = 40
+"""And no more than so many an operation."""
 _ELITES = 12
 """Most good plans that new starts are made of."""
 _SHARED = 12_000
 """Operations of all elites together: with many operations a run takes long, and the best plan alone is gone on with."""
 _LATE = 2
-"""Late jobs whose critical paths are looked at in an iteration."""
+"""Late jobs whose critical paths are looked at in an iteration, unless a move on the first is good: more of them would find better moves,
+but leave the search in the same few plans."""
 
 
 class GraphSearch:
@@ -87,10 +91,11 @@ class GraphSearch:
 def _memory(layout: Layout, objective: str, seed: int) -> Memory:
     """All arrays of a search, without a plan."""
     n, jobs = layout.problem.operations, layout.problem.jobs
+    plain = objective == "makespan"
     seats = max(1, min(_ELITES, _SHARED // n))
     v, w, b, h = layout.operations(), layout.lookup(), layout.modes(), layout.numbers(seed)
     h[[g.PATIENCE, g.TENURE, g.LATE, g.SEATS]] = (
-        min(_PATIENCE, _PATIENCE_BY_OPERATION * n),
+        min(_PATIENCE if plain else _PATIENCE_SUMS, _PATIENCE_BY_OPERATION * n),
         10 + jobs // layout.problem.machines,
         _LATE,
         seats,
@@ -101,7 +106,6 @@ def _memory(layout: Layout, objective: str, seed: int) -> Memory:
     )
     mark = np.zeros((n + 8) // 8 * 8, np.uint8)
     mark[n] = 2
-    plain = objective == "makespan"
     return Memory(
         v=v, w=w, b=b, x=layout.neighbours(), h=h, mark=mark, marks=mark.view(np.uint64),
         tabu=np.zeros(TABU, np.int32),
