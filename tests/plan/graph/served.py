@@ -32,6 +32,8 @@ def problems(draw: st.DrawFn, *, operations: int = 5) -> Problem:
         c[name] = [c[name][j % len(c[name])] for j in range(len(sizes))]
     if draw(st.booleans()):
         tiny.add_setups(draw, c)
+    elif draw(st.booleans()):
+        c["modes"] = [[(k, s * draw(st.integers(0, 1))) for k, s in modes] for modes in c["modes"]]
     if draw(st.booleans()):
         c["step_lag_s"] = tiny.column(draw, c, st.integers(0, 5))
     if draw(st.booleans()):

@@ -87,7 +87,7 @@ def _total(p: Problem) -> int:
 
 def _setups(problem: Problem) -> bool:
     """A set-up table that is small enough, and no work of no length where set-ups depend on what came before."""
-    if not len(problem.setup_s) and not len(problem.mode_setup_s):
+    if not len(problem.setup_s) and not problem.mode_setup_s.any():
         return True
     groups = int(problem.machine_group.max()) + 1 if len(problem.machine_group) else 1
     if groups * (problem.families + 1) ** 2 > _CELLS:

@@ -94,7 +94,7 @@ class Layout:
         h[g.RNG] = np.random.default_rng(seed).integers(1, 2**62)
         h[[g.N, g.MACHINES, g.JOBS, g.FAMILIES]] = p.operations, p.machines, p.jobs, p.families + 1
         h[g.GRAPH] = sum(map(len, self.lists)) > 1
-        if len(p.setup_s) or len(p.mode_setup_s):
+        if len(p.setup_s) or p.mode_setup_s.any():
             h[g.TABLE] = sum(map(len, self.lists))
             self.lists.append(_table(p).reshape(-1))
         return h
