@@ -12,12 +12,15 @@ from fong.model import Problem, Schedule
 from fong.model.objective import OBJECTIVES, evaluate
 from fong.plan.bounds import lower_bound
 from fong.plan.cpsat.coverage import RULES, Cover, Coverage, covers
+from fong.plan.cpsat.goal import Goal
+from fong.plan.cpsat.model import Model
 from fong.plan.cpsat.proof import Proof
 from fong.plan.cpsat.race import Limits, Race
 from fong.plan.cpsat.shop import Shop
 from fong.plan.cpsat.size import too_large
+from fong.plan.cpsat.windows import window
 
-__all__ = ["RULES", "Cover", "Coverage", "Proof", "covers", "prove"]
+__all__ = ["RULES", "Cover", "Coverage", "Proof", "covers", "prove", "window"]
 
 
 def prove(  # noqa: PLR0913 - all of it is asked for by name
@@ -78,4 +81,8 @@ def prove(  # noqa: PLR0913 - all of it is asked for by name
     limits = Limits(
         seconds=seconds, workers=workers, seed=seed, clock=clock, stop=stop or (lambda: False), effort=effort
     )
-    return Race(shop, objective, limits, upper=best, bound=bound).run(schedule)
+
+    def make(goal: Goal, upper: int | None, least: int) -> Model:
+        return Model(shop, goal, shop.whole, upper, least=least)
+
+    return Race(shop, objective, limits, make, upper=best, bound=bound).run(schedule)

@@ -24,6 +24,7 @@ class Machines:
         """All that holds but slots."""
         self._modes()
         self._same_machine()
+        self._split_over()
 
     def _modes(self) -> None:
         """Each lot runs on a machine that can do it; a batch machine takes several lots at once, up to its capacity."""
@@ -93,6 +94,16 @@ class Machines:
             else:
                 self._together(some)
 
+    def _split_over(self) -> None:
+        """The lots of one operation are spread over no more machines than the step allows."""
+        for op, some in self.draft.by_op.items():
+            if len(some) == 1 or not any(self.draft.placed[i].moves for i in some):
+                continue
+            used = self._machines_of([self.draft.placed[i] for i in some])
+            most = self.shop.of("step_split_over", op, 1)
+            if len(used) > most:
+                self.sheet.linear([(1, x) for x in used.values()], [(0, most)])
+
     def _only_on(self, machine: int, lots: list[Placed]) -> None:
         for placed in lots:
             for k, when in placed.ways.items():
@@ -100,6 +111,11 @@ class Machines:
                     self.sheet.never(when or placed.there)
 
     def _together(self, lots: list[Placed]) -> None:
+        for a, b in combinations(self._machines_of(lots).values(), 2):
+            self.sheet.never([a, b])
+
+    def _machines_of(self, lots: list[Placed]) -> dict[int, int]:
+        """A literal for each machine on which one of these lots may run: true if one does."""
         chosen: dict[int, int] = {}
         for placed in lots:
             for k, when in placed.ways.items():
@@ -107,5 +123,4 @@ class Machines:
                 if machine not in chosen:
                     chosen[machine] = self.sheet.literal()
                 self.sheet.some([chosen[machine], *(negated(y) for y in when)])
-        for a, b in combinations(chosen.values(), 2):
-            self.sheet.never([a, b])
+        return chosen

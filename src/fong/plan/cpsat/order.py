@@ -39,13 +39,15 @@ class Order:
     def _precedence(self, a: int, b: int, lag: int) -> None:
         """An operation begins after those before it, and not too soon after them; boxes may go ahead."""
         boxes = Boxes(self.draft)
-        for x in self.draft.by_op[a]:
-            for y in self.draft.by_op[b]:
-                if self.shop.of("step_box", a, 0) > 0 and boxes.may_move(x, y):
+        some, others = self.draft.by_op[a], self.draft.by_op[b]
+        boxed = self.shop.of("step_box", a, 0) > 0 and len(some) == len(others) == 1
+        for x in some:
+            for y in others:
+                before, after = self.draft.placed[x], self.draft.placed[y]
+                if boxed and boxes.may_move(x, y):
                     boxes.write(x, y, lag)
-                else:
-                    after = self.draft.placed[y]
-                    self.sheet.before(self.draft.placed[x].end, after.start, lag, after.there)
+                elif before.moves or after.moves:
+                    self.sheet.before(before.end, after.start, lag, after.there)
 
     def _max_wait(self, a: int, b: int, most: int) -> None:
         """From the last end of a step to the start of each lot of the next one."""

@@ -126,7 +126,8 @@ class Placing:
                             sheet.never(when)
             return
         low = min(o.ends_at if o.ends_at >= 0 else o.starts[0][0] + o.duration for o in every)
-        low = max(low, self.shop.end[lot.op]) if slack else low
+        alone = len(self.draft.by_op[lot.op]) == 1
+        low = max(low, self.shop.end[lot.op]) if slack and alone else low
         if low > last:
             sheet.never(placed.there)
         placed.end = At(sheet.var(min(low, last), max(low, last)))
@@ -186,8 +187,9 @@ class Placing:
         begin, ready, start, end = (fixed(x) for x in (at.begin, at.ready, at.start, at.end))
         placed = Placed(lot=lot, start=start, end=end, begin=begin, ready=ready, moves=False, own_setup=True)
         placed.ways = {next(k for k, w in enumerate(lot.ways) if w.machine == at.machine): ()}
+        loads = any(w.batch for w in lot.ways)  # held for a part of the run only: left to the judge
         for person, by in ((at.person, placed.run_by), (at.setter, placed.set_by)):
-            if person >= 0:
+            if person >= 0 and not (loads and by is placed.run_by):
                 by[next(c for c, crew in enumerate(self.shop.crews) if person in crew.people)] = ()
         if self.variant:
             self.sheet.some([self.variant[lot.job, self.shop.at("op_variant", lot.op, 0)]])

@@ -60,13 +60,20 @@ class _Round:
     bounds: list[float] = field(default_factory=list)
 
 
+Make: TypeAlias = Callable[[Goal, "int | None", int], Model]
+"""Makes the model of plans better than a value (None: of all); the last number is a value that no plan beats."""
+
+
 class Race:
     """One proof."""
 
-    def __init__(self, shop: Shop, objective: str, limits: Limits, *, upper: int | None, bound: int) -> None:
+    def __init__(
+        self, shop: Shop, objective: str, limits: Limits, make: Make, *, upper: int | None, bound: int
+    ) -> None:
         self.shop = shop
         self.goal = Goal(shop, objective)
         self.objective = objective
+        self.make = make
         self.limits = limits
         self.upper = upper
         self.bound = bound
@@ -79,7 +86,7 @@ class Race:
         """Race until the best is proven, or the time is over."""
         with ThreadPoolExecutor(self.limits.workers) as pool:
             while not self._over():
-                model = Model(self.shop, self.goal, self.shop.whole, self.upper, least=self.bound)
+                model = self.make(self.goal, self.upper, self.bound)
                 if model.sheet.broken:
                     self._none_below(self.upper)
                     break
@@ -115,7 +122,7 @@ class Race:
         self._take(now)
         if self.effort is not None:
             self.effort -= max(run.result()[1].response_proto.deterministic_time for run in now.runs)
-        return not ended and self.upper != before
+        return not ended and self.upper != before and self.limits.workers > 1
 
     def _solver(self, k: int) -> cp_model.CpSolver:
         from ortools.sat.python import cp_model  # noqa: PLC0415 - takes a third of a second to load

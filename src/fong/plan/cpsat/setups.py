@@ -31,6 +31,8 @@ class Setups:
                 self.sheet.before(placed.ready, placed.start)
                 placed.set_by = self._setters(placed)
         for machine, users in self.draft.users.items():
+            if not any(self.draft.placed[i].moves for i, _ in users):
+                continue
             if self.shop.at("machine_batch_milli", machine, 0) > 0:
                 continue
             if self.changeovers.ordered(machine):
@@ -128,6 +130,7 @@ class Setups:
     def _in_order(self, machine: int, users: list[tuple[int, int]]) -> None:
         """Set-ups by what ran before: the lots of a machine in a round that begins and ends with nothing."""
         arcs: list[tuple[int, int, int]] = [(0, 0, self.sheet.literal())]
+        users = sorted(users, key=lambda u: self.sheet.low(self.draft.placed[u[0]].start))
         needs = [self._arcs_to(machine, users, n, arcs) for n in range(len(users))]
         self.sheet.circuit(arcs)
         intervals = []
@@ -157,9 +160,12 @@ class Setups:
         if after.ways[k]:
             arcs.append((n + 1, n + 1, negated(after.ways[k][0])))
         arcs.append((n + 1, 0, sheet.literal()))
+        held = [] if after.moves else [m for m in range(n) if not self.draft.placed[users[m][0]].moves]
         for m, (j, q) in enumerate([(-1, -1), *users]):
-            if j == i:
-                continue
+            if j == i or (
+                j >= 0 and not after.moves and not self.draft.placed[j].moves and m - 1 != max(held, default=-1)
+            ):
+                continue  # of those that stay where they are only the one before may come right before
             seconds = self.changeovers.seconds(machine, j, i)
             end = fixed(self.draft.free_at(machine)) if j < 0 else self._end_on(self.draft.placed[j], q)
             begin = after.begin if after.own_setup else after.start.after(-seconds)

@@ -32,7 +32,8 @@ class Supplies:
                 if all(w.run_s > 0 for w in placed.lot.ways):
                     holds[crew].append(self.sheet.interval(placed.start, placed.end, when))
             for crew, when in placed.set_by.items():
-                holds[crew].append(self.sheet.interval(placed.begin, placed.ready, when))
+                if placed.moves or placed.begin != placed.ready:
+                    holds[crew].append(self.sheet.interval(placed.begin, placed.ready, when))
         for crew, intervals in holds.items():
             self.draft.share(intervals, [], len(self.shop.crews[crew].people))
 
