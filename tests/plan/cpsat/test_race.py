@@ -196,6 +196,20 @@ def test_places_are_not_covered() -> None:
     assert covers(p, "makespan").rules["places"] is Cover.RELAXED
 
 
+def test_people_on_some_machines_only_are_not_covered() -> None:
+    """Somebody is held for a run on the bench but not in the oven: the model leaves it open, and says so."""
+    p = problem(
+        jobs=[1],
+        machines=2,
+        modes=[[(0, 5), (1, 5)]],
+        machine_batch_milli=[1000, 0],
+        people=1,
+        skills=[[0]],
+        step_run_skill=[0],
+    )
+    assert covers(p, "makespan").relaxed == ("people",)
+
+
 def test_a_plan_beyond_the_model_is_no_plan() -> None:
     """Where the judge finds a fault that the model does not know, only the bound is returned."""
     p = problem(

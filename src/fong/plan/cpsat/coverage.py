@@ -124,13 +124,12 @@ def _tenders_set_up(shop: Shop) -> bool:
 
 
 def _people(shop: Shop) -> bool:
-    """People who load batches, or run what may be cut at will."""
-    loads = any(
-        w.batch and shop.of("step_attend_s", lot.op, 0) > 0 and shop.of("step_run_skill", lot.op, -1) >= 0
-        for lot in shop.whole
-        for w in lot.ways
-    )
-    return loads or _loose_with(shop, "step_run_skill") or _loose_with(shop, "step_setup_skill")
+    """People who load batches, who run what may be cut at will, or who are held on some machines of a step only."""
+    for lot in shop.whole:
+        batch, loaded = [w.batch for w in lot.ways], shop.of("step_attend_s", lot.op, 0) > 0
+        if any(batch) and shop.of("step_run_skill", lot.op, -1) >= 0 and (loaded or not all(batch)):
+            return True
+    return _loose_with(shop, "step_run_skill") or _loose_with(shop, "step_setup_skill")
 
 
 def _batches(shop: Shop) -> bool:

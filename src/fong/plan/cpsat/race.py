@@ -136,6 +136,8 @@ class Race:
         if k % 2 == 0:
             p.cp_model_probing_level = 0
             p.symmetry_level = 0
+        elif self.objective != "makespan":
+            p.use_objective_lb_search = True  # from below: sums over jobs have weak bounds
         p.max_time_in_seconds = max(0.0, self.until - self.limits.clock())
         if self.effort is not None:
             p.max_deterministic_time = max(0.0, self.effort)
