@@ -81,6 +81,7 @@ class Race:
         self.effort = limits.effort
         self.until = limits.clock() + limits.seconds
         self.impossible = False
+        self.below = self._from_below()
 
     def run(self, hint: Schedule | None) -> Proof:
         """Race until the best is proven, or the time is over."""
@@ -95,6 +96,16 @@ class Race:
                 if not self._round(model, pool):
                     break
         return self._proof()
+
+    def _from_below(self) -> int:
+        """Which provers raise the bound instead of looking for plans: 0 the even ones, 1 the odd ones, -1 none.
+
+        With a choice of machines the bound is mostly the best value, and found at once from below; sums over jobs need both; on a plain
+        job shop the bound comes last, when nothing better is left.
+        """
+        if self.objective != "makespan":
+            return 1
+        return 0 if any(len(lot.ways) > 1 for lot in self.shop.whole) else -1
 
     # ------------------------------------------------------------ rounds
     def _round(self, model: Model, pool: ThreadPoolExecutor) -> bool:
@@ -133,11 +144,12 @@ class Race:
         p.random_seed = (self.limits.seed * 64 + k) % 2**31
         p.linearization_level = 0
         p.use_strong_propagation_in_disjunctive = True
-        if k % 2 == 0:
+        if k % 2 == self.below:
+            p.use_objective_lb_search = True
+            p.linearization_level = 1
+        elif k % 2 == 0 or self.below >= 0:
             p.cp_model_probing_level = 0
             p.symmetry_level = 0
-        elif self.objective != "makespan":
-            p.use_objective_lb_search = True  # from below: sums over jobs have weak bounds
         p.max_time_in_seconds = max(0.0, self.until - self.limits.clock())
         if self.effort is not None:
             p.max_deterministic_time = max(0.0, self.effort)
