@@ -168,6 +168,20 @@ def test_large_models_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (proof.schedule, proof.status, proof.bound) == (None, "refused", lower_bound(p, "makespan"))
 
 
+def test_absurd_numbers_are_refused() -> None:
+    """A mistyped penalty that no solver can add up is refused, not a crash; the bound still holds."""
+    p = problem(
+        jobs=[1, 1],
+        machines=1,
+        modes=[[(0, 2**30)], [(0, 2**29)]],
+        job_due_s=[1, 1],
+        job_late_cents_day=[2**52, 2**52],
+    )
+    proof = prove(p, "late_cost", seconds=10, clock=time.monotonic)
+    assert proof.status == "refused"
+    assert proof.bound == lower_bound(p, "late_cost")
+
+
 @pytest.mark.parametrize("wrong", [{"seconds": -1.0}, {"workers": 0}, {"objective": "beauty"}])
 def test_nonsense_is_refused(wrong: dict[str, object]) -> None:
     """Unknown objectives, negative time and no worker are refused."""

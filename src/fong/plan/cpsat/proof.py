@@ -33,7 +33,7 @@ class Proof:
         No legal plan is better.
     status
         ``optimal``: the schedule is the best; ``closed``: nothing beats the plan to beat; ``better``: a better plan, not proven best;
-        ``open``: nothing new; ``impossible``: there is no plan at all; ``refused``: too large to try.
+        ``open``: nothing new; ``impossible``: there is no plan at all; ``refused``: too large to try, or of numbers too large.
     """
 
     schedule: Schedule | None

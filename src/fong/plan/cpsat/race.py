@@ -57,7 +57,11 @@ class _Round:
     solvers: list[cp_model.CpSolver]
     found: SimpleQueue[list[int]]
     runs: list[Future[Run]] = field(default_factory=list)
-    bounds: list[float] = field(default_factory=list)
+
+    def stop(self) -> None:
+        """Ask all to end; one that has not begun yet does not hear it."""
+        for solver in self.solvers:
+            solver.stop_search()
 
 
 Make: TypeAlias = Callable[[Goal, "int | None", int], Model]
@@ -81,6 +85,7 @@ class Race:
         self.effort = limits.effort
         self.until = limits.clock() + limits.seconds
         self.impossible = False
+        self.refused = False
         self.below = self._from_below()
 
     def run(self, hint: Schedule | None) -> Proof:
@@ -88,6 +93,9 @@ class Race:
         with ThreadPoolExecutor(self.limits.workers) as pool:
             while not self._over():
                 model = self.make(self.goal, self.upper, self.bound)
+                if model.sheet.absurd:
+                    self.refused = True
+                    break
                 if model.sheet.broken:
                     self._none_below(self.upper)
                     break
@@ -116,6 +124,18 @@ class Race:
             solver = self._solver(k)
             now.solvers.append(solver)
             now.runs.append(pool.submit(_solve, solver, model, now.found))
+        try:
+            ended = self._watch(now, before)
+        finally:  # also when somebody interrupts
+            while wait(now.runs, timeout=_TICK_S)[1]:
+                now.stop()
+        self._take(now)
+        if self.effort is not None:
+            self.effort -= max(run.result()[1].response_proto.deterministic_time for run in now.runs)
+        return not ended and self.upper != before and self.limits.workers > 1
+
+    def _watch(self, now: _Round, before: int | None) -> bool:
+        """Look on until all have ended, or enough is known; whether the race is decided."""
         better_at: float | None = None
         ended = False
         while True:
@@ -125,15 +145,10 @@ class Race:
             for run in done:
                 ended |= self._conclude(now, run, before)
             if not left:
-                break
+                return ended
             settled = better_at is not None and self.limits.clock() - better_at > _SETTLE_S
             if ended or self._over() or (settled and self.limits.workers > 1) or (done and better_at is not None):
-                for solver in now.solvers:
-                    solver.stop_search()
-        self._take(now)
-        if self.effort is not None:
-            self.effort -= max(run.result()[1].response_proto.deterministic_time for run in now.runs)
-        return not ended and self.upper != before and self.limits.workers > 1
+                now.stop()
 
     def _solver(self, k: int) -> cp_model.CpSolver:
         from ortools.sat.python import cp_model  # noqa: PLC0415 - takes a third of a second to load
@@ -179,7 +194,8 @@ class Race:
         status, solver = run.result()
         response = solver.response_proto
         if status == cp_model.MODEL_INVALID:
-            raise ValueError(f"the model is invalid: {now.model.sheet.model.validate()}")
+            self.refused = True  # numbers beyond what the solver adds up
+            return True
         if status == cp_model.INFEASIBLE:
             self._none_below(before)
             return True
@@ -213,6 +229,8 @@ class Race:
             status = "closed"
         elif self.impossible:
             status = "impossible"
+        elif self.refused:
+            status = "refused"
         return Proof(
             schedule=self.best,
             value=self.upper if self.best is not None else None,

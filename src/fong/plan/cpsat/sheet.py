@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FAR = 2**40
 """Later than any moment of a plan."""
 
+_MOST = 2**60
+"""The solver adds up products of numbers in 64 bits."""
+
 Literals = Sequence[int]
 
 
@@ -40,7 +43,7 @@ def negated(literal: int) -> int:
 
 
 class Sheet:
-    """Lines of a model. ``broken`` once a line can never hold."""
+    """Lines of a model. ``broken`` once a line can never hold, ``absurd`` once a number is too large for the solver."""
 
     def __init__(self) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 - takes a third of a second to load
@@ -48,6 +51,7 @@ class Sheet:
         self.model = cp_model.CpModel()
         self.proto = self.model.proto
         self.broken = False
+        self.absurd = False
         self._low: list[int] = []
         self._high: list[int] = []
 
@@ -64,6 +68,8 @@ class Sheet:
         if not spans or spans[0][0] > spans[-1][1]:
             self.broken = True
             spans = [(0, 0)]
+        if spans[-1][1] >= _MOST:
+            self.absurd, spans = True, [(0, 0)]
         self.proto.variables.add().domain.extend([x for span in spans for x in span])
         self._low.append(spans[0][0])
         self._high.append(spans[-1][1])
@@ -84,9 +90,11 @@ class Sheet:
     # ------------------------------------------------------------ lines
     def linear(self, terms: Iterable[tuple[int, int]], domain: Sequence[tuple[int, int]], when: Literals = ()) -> None:
         """Σ coefficient × variable lies in the domain, if all of ``when`` hold."""
-        line = self._line(when)
-        body = line.linear
         some = list(terms)
+        if max((abs(c) for c, _ in some), default=0) >= _MOST:
+            self.absurd = True
+            return
+        body = self._line(when).linear
         body.vars.extend([v for _, v in some])
         body.coeffs.extend([c for c, _ in some])
         body.domain.extend([x for span in domain for x in span])
@@ -178,6 +186,9 @@ class Sheet:
     def within(self, intervals: Sequence[int], demands: Sequence[int], capacity: int) -> None:
         """At no moment do the stretches that cover it ask for more than there is."""
         if sum(demands) <= capacity:
+            return
+        if max(capacity, *demands) >= _MOST:
+            self.absurd = True
             return
         body = self.proto.constraints.add().cumulative
         body.capacity.offset = capacity
