@@ -45,7 +45,7 @@ def lies(p: Problem, schedule: Schedule) -> dict[tuple[int, int], tuple[int, ...
 
 def keeps_its_promise(p: Problem, rule: Rule, objective: str, free: frozenset[int]) -> None:
     schedule = decoded(p, rule)
-    better = window(p, schedule, free, objective, 5.0, effort=0.5)
+    better = window(p, schedule, free, objective, 1.0, effort=0.3)
     if better is None:
         return
     assert not check(p, better).faults

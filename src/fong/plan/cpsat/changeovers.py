@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from fong.plan.cpsat.shop import Lot, Shop
@@ -17,7 +17,9 @@ class Changeovers:
         self.shop = shop
         self.lots = lots
         self._constant: dict[Key, int] = {}
-        self._table: dict[int, dict[Key, int]] = {}
+        self._needs: dict[Key, set[int]] = {}  # of a lot on a machine where order matters
+        self._mode: dict[Key, int] = {}
+        self._users: dict[int, int] = {}
         self.relaxed: set[int] = set()
         p = shop.problem
         if not len(p.mode_setup_s) and not len(p.setup_s):
@@ -44,22 +46,34 @@ class Changeovers:
         if machine in self.relaxed:
             self._constant.update({(machine, i): shop.spared[m] if shop.spared else 0 for i, m in users})
             return
-        table: dict[Key, int] = {}
-        for i, mode in users:
-            for j in (-1, *(j for j, _ in users if j != i)):
-                table[j, i] = shop.changeover(machine, self.lots[j] if j >= 0 else None, self.lots[i], mode)
-        needs: dict[int, set[int]] = defaultdict(set)
-        for (_, i), seconds in table.items():
-            needs[i].add(seconds)
+        needs = self._by_kind(machine, users)
         if all(len(x) == 1 for x in needs.values()):
             self._constant.update({(machine, i): next(iter(x)) for i, x in needs.items()})
-        else:
-            self._table[machine] = table
+            return
+        self._users[machine] = len(users)
+        self._mode.update({(machine, i): mode for i, mode in users})
+        self._needs.update({(machine, i): x for i, x in needs.items()})
+
+    def _by_kind(self, machine: int, users: list[tuple[int, int]]) -> dict[int, set[int]]:
+        """All times that each lot's set-up may take. Lots of one family and own time are alike."""
+        shop, lots = self.shop, self.lots
+        families = Counter(shop.last_family(machine, lots[i]) for i, _ in users)
+        operations = Counter(lots[i].op for i, _ in users)
+        made: dict[tuple[int, int, bool], set[int]] = {}
+        out = {}
+        for i, mode in users:
+            own = shop.last_family(machine, lots[i])
+            key = (own, shop.at("mode_setup_s", mode, 0), families[own] > 1)
+            if key not in made:
+                before = [shop.last_family(machine, None), *(f for f, n in families.items() if f != own or n > 1)]
+                made[key] = {shop.between(machine, f, lots[i], mode) for f in before}
+            out[i] = made[key] | ({0} if operations[lots[i].op] > 1 else set())
+        return out
 
     # ------------------------------------------------------------ questions
     def ordered(self, machine: int) -> bool:
         """Whether set-ups on a machine depend on what ran before."""
-        return machine in self._table
+        return machine in self._users
 
     def constant(self, machine: int, lot: int) -> int:
         """Set-up of a lot on a machine where order does not matter."""
@@ -67,12 +81,14 @@ class Changeovers:
 
     def seconds(self, machine: int, before: int, lot: int) -> int:
         """Set-up of a lot after another one (-1: none)."""
-        table = self._table.get(machine)
-        return self.constant(machine, lot) if table is None else table[before, lot]
+        if machine not in self._users:
+            return self.constant(machine, lot)
+        first = self.lots[before] if before >= 0 else None
+        return self.shop.changeover(machine, first, self.lots[lot], self._mode[machine, lot])
 
-    def arcs(self) -> int:
-        """How many pairs of lots may follow each other where order matters."""
-        return sum(len(t) for t in self._table.values())
+    def arcs(self, moving: int) -> int:
+        """How many pairs of lots may follow each other where order matters, if so many lots may move."""
+        return sum(n * min(n, 2 * moving + 2) for n in self._users.values())
 
     def apart(self, lot: int) -> bool:
         """Whether the set-up of a lot is a hold of its own, with its own hours or people, and need not lie right before the run."""
@@ -82,8 +98,7 @@ class Changeovers:
         some = [
             w.machine
             for w in mine.ways
-            if self.constant(w.machine, lot) > 0
-            or (w.machine in self._table and any(s > 0 for (_, i), s in self._table[w.machine].items() if i == lot))
+            if self.constant(w.machine, lot) > 0 or max(self._needs.get((w.machine, lot), ()), default=0) > 0
         ]
         if not some:
             return False

@@ -139,4 +139,4 @@ def _batches(shop: Shop) -> bool:
         for w in lot.ways:
             if w.batch:
                 count[w.machine] = count.get(w.machine, 0) + 1
-    return any(n > BATCH_PAIRS for n in count.values())
+    return any(n * (n - 1) // 2 > BATCH_PAIRS for n in count.values())

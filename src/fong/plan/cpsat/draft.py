@@ -23,6 +23,7 @@ class Held(NamedTuple):
     ready: int
     person: int
     setter: int
+    batch: int = -1
 
 
 @dataclass(slots=True, kw_only=True)

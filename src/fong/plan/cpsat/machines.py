@@ -8,8 +8,8 @@ from itertools import combinations
 from fong.plan.cpsat.draft import Draft, Placed
 from fong.plan.cpsat.sheet import fixed, negated
 
-BATCH_PAIRS = 40
-"""Lots of a batch machine up to which each pair is told to share a batch or not; above, only its capacity counts."""
+BATCH_PAIRS = 5000
+"""Pairs of lots of a batch machine that are told to share a batch or not; above, only its capacity counts."""
 
 
 class Machines:
@@ -53,13 +53,13 @@ class Machines:
                 intervals.append(sheet.interval(placed.start, placed.end, placed.ways[k]))
                 demands.append(units)
         sheet.within(intervals, demands, room)
-        if len(users) > BATCH_PAIRS:
-            return
-        for n, (i, k) in enumerate(users):
-            for j, q in users[n + 1 :]:
-                a, b = self.draft.placed[i], self.draft.placed[j]
-                if a.lot.ways[k].run_s > 0 and b.lot.ways[q].run_s > 0:
-                    self._one_batch_or_two(a, b, (*a.ways[k], *b.ways[q]))
+        pairs = [
+            (a, b) for a, b in combinations(users, 2) if self.draft.placed[a[0]].moves or self.draft.placed[b[0]].moves
+        ]
+        for (i, k), (j, q) in pairs if len(pairs) <= BATCH_PAIRS else ():
+            a, b = self.draft.placed[i], self.draft.placed[j]
+            if a.lot.ways[k].run_s > 0 and b.lot.ways[q].run_s > 0:
+                self._one_batch_or_two(a, b, (*a.ways[k], *b.ways[q]))
 
     def _one_batch_or_two(self, a: Placed, b: Placed, when: tuple[int, ...]) -> None:
         """Two lots share a batch, or one is done before the other."""

@@ -133,8 +133,19 @@ class Placing:
         placed.end = At(sheet.var(min(low, last), max(low, last)))
         if i in self.draft.least_run:
             sheet.before(placed.start, placed.end, self.draft.least_run[i], placed.there)
+            self._by_day(placed)
         for work, some in pairs.items():
             self._choose_option(placed, work, some, found[work], spans)
+
+    def _by_day(self, placed: Placed) -> None:
+        """A task that is attended begins and ends while somebody is on duty (right after its set-up it might begin later: left out)."""
+        if self.shop.of("step_attend_s", placed.lot.op, 0) <= 0:
+            return
+        for k, way in enumerate(placed.lot.ways):
+            duty = self.shop.duty(self.shop.at("machine_zone", way.machine, -1)) if way.calls else None
+            if duty is not None:
+                self.sheet.inside(placed.start, [(o, c - 1) for o, c in duty], placed.ways[k])
+                self.sheet.inside(placed.end, joined([(o, c) for o, c in duty]), placed.ways[k])
 
     def _choose_option(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from typing import Literal
 
 import numpy as np
@@ -53,6 +52,7 @@ class _Reader:
     def __init__(self, model: Model, values: Sequence[int]) -> None:
         self.model = model
         self.values = values
+        self.index = {id(p): i for i, p in enumerate(model.placed)}
 
     def at(self, x: At) -> int:
         return x.offset + (self.values[x.var] if x.var >= 0 else 0)
@@ -90,7 +90,6 @@ class _Reader:
 
     def _set_up(self, there: list[Placed], rows: list[dict[str, int]]) -> bool:
         """Set-ups by the order on each machine."""
-        index = {id(p): i for i, p in enumerate(self.model.placed)}
         by_machine: dict[int, list[int]] = defaultdict(list)
         for n, row in enumerate(rows):
             if row["machine"] >= 0:
@@ -98,7 +97,7 @@ class _Reader:
         for machine, some in by_machine.items():
             before = -1
             for n in sorted(some, key=lambda n: (self.at(there[n].start), rows[n]["end"])):
-                lot = index[id(there[n])]
+                lot = self.index[id(there[n])]
                 seconds = self.model.changeovers.seconds(machine, before, lot)
                 before = lot
                 if not there[n].moves:
@@ -112,33 +111,52 @@ class _Reader:
         return True
 
     def _name_people(self, there: list[Placed], rows: list[dict[str, int]]) -> bool:
-        """People who are alike take the holds of their crew in turn; whoever was free first takes the next."""
+        """People who are alike take the holds of their crew in turn; those of lots that stay keep their names."""
         holds: dict[int, list[tuple[int, int, int, str]]] = defaultdict(list)
+        busy: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for n, (placed, row) in enumerate(zip(there, rows, strict=True)):
-            for crew, when in placed.run_by.items():
-                if self.holds(when):
-                    holds[crew].append((row["start"], row["end"], n, "person"))
-                    break
-            for crew, when in placed.set_by.items() if row["setup_start"] >= 0 else ():
-                if self.holds(when):
-                    holds[crew].append((row["setup_start"], row["setup_end"], n, "setup_person"))
-                    break
+            run, setup = (row["start"], row["end"]), (row["setup_start"], row["setup_end"])
+            if not placed.moves:
+                self._keep_names(self.index[id(placed)], row, busy)
+                continue
+            for by, (begin, end), column in ((placed.run_by, run, "person"), (placed.set_by, setup, "setup_person")):
+                crew = next((c for c, when in by.items() if self.holds(when)), -1)
+                if crew >= 0 and begin >= 0:
+                    holds[crew].append((begin, end, n, column))
         for crew, some in holds.items():
-            free = [(0, p) for p in self.model.shop.crews[crew].people]
             for begin, end, n, column in sorted(some):
-                if not free or free[0][0] > begin:
+                person = self._free(self.model.shop.crews[crew].people, busy, begin, end)
+                if person < 0:
                     return False
-                _, person = heappop(free)
                 rows[n][column] = person
-                heappush(free, (max(begin, end), person))
+                busy[person].append((begin, end))
         return True
 
+    def _keep_names(self, lot: int, row: dict[str, int], busy: dict[int, list[tuple[int, int]]]) -> None:
+        held = self.model.held[lot]
+        row |= {"person": held.person, "setup_person": held.setter}
+        if not any(w.batch for w in self.model.lots[lot].ways):  # who loads is held for a part only: left to the judge
+            busy[held.person].append((held.start, held.end))
+        busy[held.setter].append((held.begin, held.ready))
+
+    @staticmethod
+    def _free(people: tuple[int, ...], busy: dict[int, list[tuple[int, int]]], begin: int, end: int) -> int:
+        """Who of some is free all the time, the one whose last hold ended latest before; -1: nobody."""
+        able = [p for p in people if all(b <= begin or a >= end for a, b in busy[p])]
+        return max(able, key=lambda p: max((b for _, b in busy[p] if b <= begin), default=0), default=-1)
+
     def _batch(self, there: list[Placed], rows: list[dict[str, int]]) -> None:
-        """Lots that begin together on a batch machine are one batch."""
-        number: dict[tuple[int, int], int] = {}
-        for placed, row in zip(there, rows, strict=True):
-            if any(w.batch and w.machine == row["machine"] for w in placed.lot.ways):
-                row["batch"] = number.setdefault((row["machine"], row["start"]), len(number))
+        """Lots that begin together on a batch machine are one batch; those that stay keep theirs."""
+        number: dict[tuple[int, int, int], int] = {}
+        last = max((h.batch for h in self.model.held.values()), default=-1) + 1
+        for stays in (True, False):
+            for placed, row in zip(there, rows, strict=True):
+                if placed.moves == stays or not any(w.batch and w.machine == row["machine"] for w in placed.lot.ways):
+                    continue
+                key = (row["machine"], row["start"], self.model.shop.of("step_family", placed.lot.op, -1))
+                own = self.model.held[self.index[id(placed)]].batch if stays else -1
+                row["batch"] = own if own >= 0 else number.setdefault(key, last + len(number))
+                number.setdefault(key, row["batch"])
 
 
 def _columns(rows: list[dict[str, int]], pieces: bool) -> Schedule:  # noqa: FBT001 - whether that column is wanted

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 _TICK_S = 0.02
 """So often is looked whether somebody found something, or wants to stop."""
-_SETTLE_S = 0.3
-"""After a better plan the others go on for so long, before all begin anew: better plans come in flocks."""
+_SETTLE_S = 0.5
+_SETTLE_SHARE = 0.3
+"""All begin anew when no better plan has come for so long, or for such a share of the time so far: better plans come in flocks, and a
+prover that is interrupted again and again proves nothing."""
 
 
 Run: TypeAlias = "tuple[cp_model.CpSolverStatus, cp_model.CpSolver]"
@@ -83,7 +85,8 @@ class Race:
         self.bound = bound
         self.best: Schedule | None = None
         self.effort = limits.effort
-        self.until = limits.clock() + limits.seconds
+        self.begun = limits.clock()
+        self.until = self.begun + limits.seconds
         self.impossible = False
         self.refused = False
         self.below = self._from_below()
@@ -140,15 +143,21 @@ class Race:
         ended = False
         while True:
             done, left = wait(now.runs, timeout=_TICK_S)
-            if self._take(now) and better_at is None:
+            if self._take(now):
                 better_at = self.limits.clock()
             for run in done:
                 ended |= self._conclude(now, run, before)
             if not left:
                 return ended
-            settled = better_at is not None and self.limits.clock() - better_at > _SETTLE_S
-            if ended or self._over() or (settled and self.limits.workers > 1) or (done and better_at is not None):
+            if ended or self._over() or self._settled(better_at):
                 now.stop()
+
+    def _settled(self, better_at: float | None) -> bool:
+        """Whether the last better plan of this round is old enough for all to begin anew below it."""
+        if better_at is None or self.limits.workers == 1:
+            return False
+        now = self.limits.clock()
+        return now - better_at > max(_SETTLE_S, _SETTLE_SHARE * (now - self.begun))
 
     def _solver(self, k: int) -> cp_model.CpSolver:
         from ortools.sat.python import cp_model  # noqa: PLC0415 - takes a third of a second to load

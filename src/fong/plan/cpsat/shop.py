@@ -144,6 +144,13 @@ class Shop:
             common = made.common(common, c)
         return None if common < 0 else tuple(made.windows[common])
 
+    def duty(self, zone: int) -> Windows | None:
+        """Hours in which somebody tends a zone; None: always."""
+        p, made = self.problem, self.figures.calendars
+        crew = p.tender_person[p.tender_ptr[zone] : p.tender_ptr[zone + 1]]
+        hours = made.together(made.of_people(crew))
+        return None if hours < 0 else tuple(made.windows[hours])
+
     def work(self, lot: Lot, way: Way, crew: Crew | None, *, slack: bool, closed: bool) -> Work:
         """The run of a lot in one way, by somebody of a crew."""
         if way.calls:
@@ -233,10 +240,17 @@ class Shop:
 
     def changeover(self, machine: int, before: Lot | None, after: Lot, mode: int) -> int:
         """Seconds of set-up for a lot after another one (None: the first) on a machine of one slot."""
-        own = self.at("mode_setup_s", mode, 0)
         if before is not None and before.op == after.op:
             return 0
-        last = self._present[machine] if before is None else self.of("step_family", before.op, -1)
+        return self.between(machine, self.last_family(machine, before), after, mode)
+
+    def last_family(self, machine: int, before: Lot | None) -> int:
+        """What a machine is set up for after a lot; None: at the beginning."""
+        return self._present[machine] if before is None else self.of("step_family", before.op, -1)
+
+    def between(self, machine: int, last: int, after: Lot, mode: int) -> int:
+        """Seconds of set-up for a lot after another operation of some family."""
+        own = self.at("mode_setup_s", mode, 0)
         family = self.of("step_family", after.op, -1)
         if last < 0 or family < 0:
             return own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fong.model import Problem, Schedule
 from fong.model.objective import OBJECTIVES, evaluate
@@ -57,7 +58,10 @@ def window(
     free = set(operations)
     rows = _Rows(shop, schedule)
     held = {i: at for i, at in enumerate(rows.held) if rows.lots[i].op not in free}
-    if len(held) == len(rows.lots) or too_large(shop, rows.lots):
+    moving = frozenset(range(len(rows.lots))) - held.keys()
+    for i, at in held.items():
+        rows.lots[i] = replace(rows.lots[i], ways=tuple(w for w in rows.lots[i].ways if w.machine == at.machine)[:1])
+    if not moving or too_large(shop, rows.lots, moving):
         return None
     longer = {i: at.end - at.start for i, at in enumerate(rows.held) if i not in held and rows.calls(i)}
 
@@ -74,12 +78,12 @@ class _Rows:
 
     def __init__(self, shop: Shop, schedule: Schedule) -> None:
         columns = [schedule.op, schedule.machine, schedule.start, schedule.end]
-        more = [schedule.filled(c, -1) for c in ("setup_start", "setup_end", "setup_person", "person")]
+        more = [schedule.filled(c, -1) for c in ("setup_start", "setup_end", "setup_person", "person", "batch")]
         pieces = schedule.pieces.tolist() or [shop.at("op_pieces", op, 1) for op in schedule.op.tolist()]
         sublots = schedule.filled("sublot", 0).tolist()
         self.lots: list[Lot] = []
         self.held: list[Held] = []
-        for row, (op, machine, start, end, begin, ready, setter, person) in enumerate(
+        for row, (op, machine, start, end, begin, ready, setter, person, batch) in enumerate(
             zip(*(c.tolist() for c in (*columns, *more)), strict=True)
         ):
             self.lots.append(shop.lot(op, sublots[row], pieces[row], loose=False))
@@ -92,6 +96,7 @@ class _Rows:
                     ready=start if begin < 0 else ready,
                     person=person,
                     setter=setter,
+                    batch=batch,
                 )
             )
 
