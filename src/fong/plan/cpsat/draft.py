@@ -48,7 +48,7 @@ class Placed:
 class Draft:
     """Lots and their variables, on one sheet.
 
-    ``latest``: of each job. ``least_run``: seconds that a lot's run takes at least, by its number, where the model cannot know.
+    ``latest``: of each job. ``partial``: the lots are those of a plan, of which only some may move. ``least_run``: seconds that a lot's run takes at least, by its number, where the model cannot know.
     """
 
     def __init__(self, shop: Shop, lots: Sequence[Lot], held: dict[int, Held], least_run: dict[int, int]) -> None:
@@ -63,6 +63,7 @@ class Draft:
             self.by_op[lot.op].append(i)
         self.horizon = _horizon(shop, lots, held, least_run)
         self.latest: list[int] = []
+        self.partial = False
         self.changeovers = Changeovers(shop, lots)
         self.placed: list[Placed] = []
         self.users: dict[int, list[tuple[int, int]]] = defaultdict(

@@ -44,6 +44,7 @@ class Model(Draft):
         least_run: dict[int, int] | None = None,
     ) -> None:
         super().__init__(shop, lots, held or {}, least_run or {})
+        self.partial = held is not None
         self.goal = goal
         self.latest = [min(x, self.horizon) for x in goal.deadlines(upper)]
         if any(end > last for end, last in zip(shop.job_end, self.latest, strict=True)):

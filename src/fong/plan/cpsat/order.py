@@ -24,7 +24,7 @@ class Order:
                 self._after_running(a, b, lag, most)
             elif self.shop.at("op_variant", a, 0) == self.shop.at("op_variant", b, 0):
                 self._precedence(a, b, lag)
-                if most < NEVER:
+                if most < NEVER and self.draft.by_op[a]:
                     self._max_wait(a, b, most)
 
     def _after_running(self, a: int, b: int, lag: int, most: int) -> None:

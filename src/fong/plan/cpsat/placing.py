@@ -36,9 +36,14 @@ class Placing:
         running: dict[int, list[int]] = defaultdict(list)
         for op in self.shop.running:
             running[self.shop.job[op]].append(self.shop.at("op_variant", op, 0))
+        kept: dict[int, set[int]] = defaultdict(set)
+        for lot in self.draft.lots:
+            kept[lot.job].add(self.shop.at("op_variant", lot.op, 0))
         for job, some in kinds.items():
             mine = sorted(some)
-            if running[job]:
+            if self.draft.partial:  # a window keeps the variants of its plan
+                mine = sorted(kept[job]) or mine
+            elif running[job]:
                 mine = [max(mine, key=lambda v: (running[job].count(v), -v))]
             for v in sorted(some):
                 self.variant[job, v] = self.sheet.literal()

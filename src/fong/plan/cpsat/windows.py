@@ -27,7 +27,7 @@ def window(
 ) -> Schedule | None:
     """Plan some operations anew, all others left where they are.
 
-    What the model cannot know, it takes from the plan: lots stay as they were cut, and a run with calls takes as long as it did.
+    What the model cannot know, it takes from the plan: variants stay, lots stay as they were cut, and a run with calls takes as long as it did.
 
     Parameters
     ----------
