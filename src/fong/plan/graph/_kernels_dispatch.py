@@ -254,7 +254,7 @@ def urge(v: I32, h: I64, key: I64, noise: int, backward: int) -> None:
         key[o] = -way
 
 
-@njit(error_model="numpy", borrows=True)
+@njit(error_model="numpy", allocates=False)
 def list_schedule(
     v: I32, w: I32, b: I32, x: I32, h: I64, key: I64, events: I64, order: I32, mode: I32, backward: int, noise: int
 ) -> int:

@@ -400,7 +400,7 @@ def restart(m: Memory) -> None:
     begin(m, new)
 
 
-@njit(error_model="numpy", borrows=True)
+@njit(error_model="numpy", allocates=False)
 def advance(m: Memory, iterations: int, adopt: bool) -> None:
     """Make so many iterations, with ``adopt`` from the next start on, which the caller has written; then the best plan of all is kept."""
     h = m.h
@@ -416,7 +416,7 @@ def advance(m: Memory, iterations: int, adopt: bool) -> None:
     keep_best(h, m.e)
 
 
-@njit(error_model="numpy", borrows=True)
+@njit(error_model="numpy", allocates=False)
 def lay_out(v: I32, w: I32, b: I32, x: I32, h: I64, order: I32, mode: I32) -> None:
     """Lay a plan in time, with all its tails."""
     load(v, w, b, x, h, order, mode)
