@@ -10,8 +10,8 @@ import numpy as np
 
 from fong.model import NEVER, Problem
 from fong.plan.bounds.least import Least, least, mode_setups
-from fong.plan.bounds.needs import steps_of
 from fong.plan.cpsat.hours import RUN_ON, Work
+from fong.plan.lots import step_of
 
 Windows = tuple[tuple[int, int], ...]
 
@@ -57,7 +57,7 @@ class Shop:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.figures: Least = least(problem)
-        self.step = steps_of(problem).tolist()
+        self.step = step_of(problem).tolist()
         self.planned = self.figures.live.tolist()
         self._lists: dict[str, list[int]] = {}
         self.job = np.repeat(np.arange(problem.jobs), np.diff(problem.job_ptr)).tolist()
