@@ -19,7 +19,7 @@ from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor
 from fong.plan.decode.rule import Rule, weights
 from fong.plan.lots import split
-from fong.plan.portfolio import variants
+from fong.plan.routes import variants
 
 
 def beside(first: Workshop, second: Workshop) -> Workshop:

@@ -21,7 +21,7 @@ from fong.plan.decode import _kernels_layout as lay
 from fong.plan.decode.floor import Floor
 from fong.plan.decode.rule import KINDS, Rule, weights
 from fong.plan.lots import split
-from fong.plan.portfolio import variants
+from fong.plan.routes import variants
 
 RULES = st.builds(
     Rule,

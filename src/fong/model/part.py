@@ -190,6 +190,8 @@ def _part(p: Problem, jobs: NDArray[np.int64]) -> Part:
             [*(p.skill_person[a] for a in able), *(p.tender_person[t] for t in tends), np.zeros(0, np.int32)]
         )
     )
+    if len(p.person_zone):  # who tends a zone without work here does nothing else
+        person = person[(p.person_zone[person] < 0) | np.isin(p.person_zone[person], zone)]
     columns = _cut(
         p, {"job": jobs, "op": op, "step": step, "mode": mode, "wip": wip, "machine": machine, "person": person}
     )

@@ -54,6 +54,12 @@ def split(problem: Problem, *, wide: bool, variant: NDArray[np.int8] | None = No
     variant
         [J] routing variant of each job; None: the first.
     """
+    least, most = counts(problem, variant)
+    return cut(problem, most if wide else least)
+
+
+def counts(problem: Problem, variant: NDArray[np.int8] | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Into how few and how many sub-lots each operation is cut [T]; 0: it is not planned."""
     there = planned(problem, variant)
     count = there.astype(np.int64)
     pieces = problem.op_pieces.astype(np.int64) if len(problem.op_pieces) else np.ones(problem.operations, np.int64)
@@ -61,9 +67,15 @@ def split(problem: Problem, *, wide: bool, variant: NDArray[np.int8] | None = No
     limit, most = _limits(problem)
     if limit is not None:
         count = np.where(there, -(-pieces // limit[step]), 0)
-    if wide and most is not None:
-        worth = _worth(problem, step, pieces)
-        count = np.where(there, np.maximum(count, np.minimum(most[step], worth)), 0)
+    if most is None:
+        return count, count
+    worth = _worth(problem, step, pieces)
+    return count, np.where(there, np.maximum(count, np.minimum(most[step], worth)), 0)
+
+
+def cut(problem: Problem, count: NDArray[np.int64]) -> Lots:
+    """Each operation cut into so many sub-lots that differ by one piece at most."""
+    pieces = problem.op_pieces.astype(np.int64) if len(problem.op_pieces) else np.ones(problem.operations, np.int64)
     return _cut(count, pieces)
 
 

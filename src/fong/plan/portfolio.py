@@ -1,4 +1,4 @@
-"""Which dispatch rules are tried, and how routing variants are chosen before."""
+"""Which dispatch rules are tried."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Generator
 from dataclasses import replace
 from itertools import islice
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fong.model.problem import Feature, Problem
 from fong.plan.decode.rule import Rule
-from fong.plan.lots import step_of
+from fong.plan.routes import ROUTES
 
 _NAMES = {
     "makespan": ("mwkr", "atcs", "spt", "fifo", "edd"),
@@ -33,7 +30,7 @@ _DECODES = 100_000
 def rounds(problem: Problem, objective: str) -> Generator[tuple[Rule, ...], Rule, None]:
     """The portfolio: yields rules to be played, and is sent the best so far.
 
-    First whether lots had better be split, then the rules, then one setting after the other of the best of them; only settings that can
+    First whether lots had better be split and by which routing variants jobs had better go, then the rules, then one setting after the other of the best of them; only settings that can
     matter for the problem. EDD, slack, CR, FIFO and SPT are the classic rules; ATC is Vepsalainen & Morton, Management Science 33 (1987);
     ATCS adds the set-up term of Lee, Bhaskaran & Pinedo, IIE Transactions 29 (1997); MWKR is most work remaining (makespan).
     """
@@ -56,7 +53,10 @@ def _steps(problem: Problem, objective: str) -> Generator[tuple[Rule, ...], Rule
     """The questions of the portfolio in order."""
     has = problem.features
     names = _NAMES[objective]
-    best = yield tuple(Rule(name=names[0], wide=w) for w in ((False, True) if has & Feature.SPLITTING else (False,)))
+    wide = (False, True) if has & Feature.SPLITTING else (False,)
+    best = yield tuple(Rule(name=names[0], wide=w) for w in wide)
+    if len(problem.op_variant):
+        best = yield tuple(replace(best, route=r) for r in ROUTES)
     best = yield tuple(
         replace(best, name=n, k=k) for n in names[1:] for k in ((1.0, 3.0) if n in _APPARENT else (2.0,))
     )
@@ -70,36 +70,3 @@ def _steps(problem: Problem, objective: str) -> Generator[tuple[Rule, ...], Rule
     if has & Feature.BATCHES and len(problem.machine_batch_wait_s):
         best = yield tuple(replace(best, batch_wait=w) for w in (0.5, 1.0))
     yield (replace(best, k=best.k * 1.5), replace(best, k=best.k / 1.5))
-
-
-def variants(problem: Problem) -> NDArray[np.int8] | None:
-    """A routing variant for each job, so that the fullest machines stay as empty as they can: longest job first, each job's best.
-
-    The load of a step is shared evenly by its machines. None where no job has a choice.
-    """
-    if not len(problem.op_variant):
-        return None
-    step = step_of(problem)
-    load = np.zeros(problem.machines)
-    out = np.zeros(problem.jobs, np.int8)
-    work = [_loads(problem, job, step) for job in range(problem.jobs)]
-    for job in sorted(range(problem.jobs), key=lambda j: -min(w.sum() for w in work[j].values())):
-        best = min(work[job], key=lambda v: (float((load + work[job][v])[work[job][v] > 0].max(initial=0.0)), v))
-        load += work[job][best]
-        out[job] = best
-    return out
-
-
-def _loads(problem: Problem, job: int, step: NDArray[np.int64]) -> dict[int, NDArray[np.float64]]:
-    """Seconds on each machine by variant of a job."""
-    out: dict[int, NDArray[np.float64]] = {}
-    each = problem.step_pieces_per_cycle
-    for op in range(problem.job_ptr[job], problem.job_ptr[job + 1]):
-        v = int(problem.op_variant[op])
-        load = out.setdefault(v, np.zeros(problem.machines))
-        s = int(step[op])
-        first, last = int(problem.mode_ptr[s]), int(problem.mode_ptr[s + 1])
-        cycles = -(-int(problem.op_pieces[op]) // (int(each[s]) if len(each) else 1))
-        for m in range(first, last):
-            load[problem.mode_machine[m]] += cycles * int(problem.mode_cycle_s[m]) / (last - first)
-    return out

@@ -17,8 +17,9 @@ from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor, Prepared
 from fong.plan.decode.rule import Guidance, Rule, weights
 from fong.plan.lots import split
-from fong.plan.portfolio import rounds, variants
+from fong.plan.portfolio import rounds
 from fong.plan.result import Trial
+from fong.plan.routes import variants
 from fong.plan.search.climb import NO_PLAN, Found
 
 ROUNDS = 8
@@ -36,6 +37,7 @@ class Candidate:
     rule: Rule
     name: str
     guidance: Guidance | None = None
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,16 @@ class Trials:
     ranked: list[tuple[int, int, Candidate]] = field(default_factory=list)
     last: Played | None = None
     _floor: Floor | None = None
-    _cut: dict[bool, Prepared] = field(default_factory=dict)
+    _cut: dict[tuple[bool, str], Prepared] = field(default_factory=dict)
 
-    def prepared(self, *, wide: bool) -> Prepared:
-        """The floor with lots cut in one of the two ways."""
-        if wide not in self._cut:
+    def prepared(self, rule: Rule) -> Prepared:
+        """The floor with lots cut, and jobs sent by their routes, as the rule has it."""
+        key = rule.wide, rule.route
+        if key not in self._cut:
             self._floor = self._floor or Floor(self.problem)
-            self._cut[wide] = self._floor.prepared(split(self.problem, wide=wide, variant=variants(self.problem)))
-        return self._cut[wide]
+            variant = variants(self.problem, rule.route)
+            self._cut[key] = self._floor.prepared(split(self.problem, wide=rule.wide, variant=variant))
+        return self._cut[key]
 
     def let_go(self) -> None:
         """Forget what only decoding needs: large, and not wanted while the judge reads the plan."""
@@ -77,7 +81,7 @@ class Trials:
 
     def play(self, candidate: Candidate) -> Played:
         """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
-        prepared = self.prepared(wide=candidate.rule.wide)
+        prepared = candidate.prepared or self.prepared(candidate.rule)
         decoded = decode(prepared, candidate.rule, weights(self.problem), candidate.guidance)
         schedule = decoded.schedule() if decoded.complete else None
         value = None if schedule is None else evaluate(self.problem, schedule, self.objective)
@@ -114,8 +118,8 @@ class Trials:
 
     def try_rules(self, rules: tuple[Rule, ...], pool: Executor) -> None:
         """Play some rules at once and note them in order."""
-        for wide in {rule.wide for rule in rules}:
-            self.prepared(wide=wide)
+        for rule in rules:
+            self.prepared(rule)
         for played in pool.map(self.play, [Candidate(rule=rule, name=str(rule)) for rule in rules]):
             self.note(played)
 
@@ -124,11 +128,12 @@ class Trials:
         """Where a search begins: the best rule, and the best setting of each other rule that comes near."""
         rules = [c.rule for value, _, c in self.ranked if value <= _NEAR * self.ranked[0][0]]
         own = {rule.name: rule for rule in reversed(rules)} or {"atcs": Rule(name="atcs")}
-        return [(self.prepared(wide=rule.wide), rule) for rule in reversed(own.values())]
+        return [(self.prepared(rule), rule) for rule in reversed(own.values())]
 
     def found(self, found: Found) -> None:
         """Keep what a search has found, where it is better."""
         if found.worth.value == NO_PLAN or (self.ranked and found.worth.value >= self.ranked[0][0]):
             return
-        self.note(self.play(Candidate(rule=found.rule, name=f"{found.rule.name} searched", guidance=found.guidance)))
+        name = f"{found.rule.name} searched"
+        self.note(self.play(Candidate(rule=found.rule, name=name, guidance=found.guidance, prepared=found.prepared)))
         del self.ranked[_KEPT:]

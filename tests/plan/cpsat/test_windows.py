@@ -20,7 +20,7 @@ from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor
 from fong.plan.decode.rule import KINDS, Rule, weights
 from fong.plan.lots import split
-from fong.plan.portfolio import variants
+from fong.plan.routes import variants
 
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
 RULES = st.builds(Rule, name=st.sampled_from(sorted(KINDS)), look_s=st.sampled_from((0, 7200)), wide=st.booleans())

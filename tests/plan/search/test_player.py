@@ -18,7 +18,7 @@ from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor, Prepared
 from fong.plan.decode.rule import Guidance, Rule, weights
 from fong.plan.lots import split
-from fong.plan.portfolio import variants
+from fong.plan.routes import variants
 from fong.plan.search.player import Player
 from fong.plan.search.worth import Judge
 

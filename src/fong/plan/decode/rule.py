@@ -30,6 +30,8 @@ class Rule:
         Share of the batch machines' waiting limit that is used (0 to 1).
     wide
         Split lots over as many machines as allowed.
+    route
+        How routing variants are chosen, one of :data:`fong.plan.routes.ROUTES`.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Rule:
     loss: float = 1.0
     batch_wait: float = 0.0
     wide: bool = False
+    route: str = "balanced"
 
     def __str__(self) -> str:
         """Short name with the parameters that differ from the plain rule."""
@@ -48,7 +51,8 @@ class Rule:
             for f in ("k", "k2", "look_s", "loss", "batch_wait")
             if getattr(self, f) != getattr(plain, f)
         ]
-        return " ".join([self.name, *parts, *(["wide"] if self.wide else [])])
+        words = [word for word, there in (("wide", self.wide), (self.route, self.route != plain.route)) if there]
+        return " ".join([self.name, *parts, *words])
 
 
 KINDS = {

@@ -11,6 +11,7 @@ import numpy as np
 from fong._kernels import freeze
 from fong.plan.decode.floor import Prepared
 from fong.plan.decode.rule import Guidance, Rule
+from fong.plan.search.cuts import Cuts, carried
 from fong.plan.search.moves import Move, Neighbourhood
 from fong.plan.search.player import Player
 from fong.plan.search.worth import Judge, Worth
@@ -21,6 +22,8 @@ WARM = 0.002
 """By so much of its value may a plan become worse at the start of a cycle; less and less after that."""
 NO_PLAN = 2**62
 """Value of a play that left lots undone."""
+RECUT = 0.08
+"""Share of moves that change a routing variant or a number of sub-lots, where there is a choice."""
 RETUNE = 0.02
 """Share of moves that change the rule itself."""
 
@@ -47,6 +50,7 @@ class Climb:
         self.judge, self.random, self.goal = judge, random, goal
         self.player = Player(prepared, rule)
         self.moves = Neighbourhood(prepared)
+        self.cuts = Cuts(prepared.floor.problem)
         self.tried = 0
         self.kinds: Counter[str] = Counter()
         self.now = self._worth(complete=self.player.complete)
@@ -58,16 +62,21 @@ class Climb:
         return worth if complete else Worth(value=NO_PLAN, guide=0.0, blame=np.ones_like(worth.blame))
 
     def _found(self) -> Found:
-        p = self.player
-        guidance = Guidance(key=p.key.copy(), machine=freeze(p.machine, np.int32))
-        return Found(prepared=p.prepared, rule=p.rule, guidance=guidance, worth=self.now)
+        return Found(prepared=self.player.prepared, rule=self.player.rule, guidance=self._guidance(), worth=self.now)
+
+    def _guidance(self) -> Guidance:
+        return Guidance(key=self.player.key.copy(), machine=freeze(self.player.machine, np.int32))
 
     def step(self) -> None:
         """Try one move."""
         self.tried += 1
         warmth = WARM * (1.0 - self.tried % CYCLE / CYCLE)
-        if self.random.random() < RETUNE:
+        kind = self.random.random()
+        if kind < RETUNE:
             self._retune(warmth)
+            return
+        if kind < RETUNE + RECUT and not self.cuts.none:
+            self._recut(warmth)
             return
         move = self.moves.draw(self.player, self.now, self.random)
         if move is not None and len(move.lots):
@@ -83,6 +92,19 @@ class Climb:
             self._accept(worth, since, move.kind)
         else:
             p.key[lots], p.machine[lots] = key, machine
+
+    def _recut(self, warmth: float) -> None:
+        """Try another routing variant of a job, or another number of sub-lots."""
+        p = self.player
+        drawn = self.cuts.draw(p.prepared, self.now.blame, self.random)
+        if drawn is None:
+            return
+        prepared, like = drawn
+        player = Player(prepared, p.rule, carried(self._guidance(), like))
+        worth = self.judge.worth(player.op) if player.complete else None
+        if worth is not None and worth.beats(self.now, warmth):
+            self.player, self.moves = player, Neighbourhood(prepared)
+            self._accept(worth, -1, "recut")
 
     def _retune(self, warmth: float) -> None:
         """Try the rule with another look-ahead, set-up factor, wait of batches or loss in zones."""
@@ -106,12 +128,8 @@ class Climb:
 
     def adopt(self, found: Found) -> None:
         """Go on from what another stream has found."""
-        if found.prepared is not self.player.prepared:
-            self.player = Player(found.prepared, found.rule)
-            self.moves = Neighbourhood(found.prepared)
-        p = self.player
-        p.key[:], p.machine[:] = found.guidance.key, found.guidance.machine
-        p.set_rule(found.rule)
+        self.player = p = Player(found.prepared, found.rule, found.guidance)
+        self.moves = Neighbourhood(found.prepared)
         self.now = self._worth(complete=p.complete)
         self.best = self._found()
 

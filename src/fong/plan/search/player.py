@@ -40,13 +40,13 @@ class Player:
         Whether the accepted play finished all lots.
     """
 
-    def __init__(self, prepared: Prepared, rule: Rule) -> None:
+    def __init__(self, prepared: Prepared, rule: Rule, guidance: Guidance | None = None) -> None:
         self.prepared = prepared
         self.weight = weights(prepared.floor.problem)
         self._room = 1
         count = len(prepared.lots.op)
-        self.key = np.zeros(count)
-        self.machine = np.full(count, -1, np.int32)
+        self.key = np.zeros(count) if guidance is None else guidance.key.copy()
+        self.machine = np.full(count, -1, np.int32) if guidance is None else guidance.machine.copy()
         self.set_rule(rule)
 
     def set_rule(self, rule: Rule) -> None:
