@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.counts import examples
 from tests.model.made import problem as made
 from tests.model.test_part import beside
+from tests.plan.graph.served import problems as served_problems
 from tests.strategies import FEATURES, workshops
 
 from fong.model import Problem, Workshop
@@ -176,3 +177,17 @@ def test_splitting_is_decided_first() -> None:
     first, *others = asked(p, "flow_time")
     assert [rule.wide for rule in first] == [False, True]
     assert {rule.wide for few in others for rule in few} == {True}
+
+
+@settings(max_examples=examples(10))
+@given(served_problems(), st.sampled_from(OBJECTIVES), st.integers(1, 2))
+def test_plain_shops_are_searched_on_their_graph(problem: Problem, objective: str, workers: int) -> None:
+    """A lawful plan, no worse than the rules', the same again."""
+    rules = solve(problem, objective=objective)
+    one, two = (solve(problem, objective=objective, iterations=400, workers=workers, seed=1) for _ in range(2))
+    assert one.schedule is not None
+    assert rules.value is not None
+    assert one.value == evaluate(problem, one.schedule, objective)
+    assert one.bound <= one.value <= rules.value
+    assert one.value == two.value
+    assert not check(problem, one.schedule).faults

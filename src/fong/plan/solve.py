@@ -89,7 +89,9 @@ def solve(  # noqa: PLR0913 - each is one thing to ask for
 
     searched = Searched(schedule=None, spent=0)
     with ThreadPoolExecutor(workers) as pool:
-        trials.portfolio(bound, pool, told)
+        trials.try_lists(seed)
+        if trials.value() != bound:
+            trials.portfolio(bound, pool, told)
         if not budget.none and trials.value() != bound and not halt():
             searched = search(trials, bound, budget, pool, halt, lambda used, value: tell("search", used, value))
     trials.let_go()

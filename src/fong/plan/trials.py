@@ -16,28 +16,36 @@ from fong.model.schedule import Schedule
 from fong.plan.decode import decode
 from fong.plan.decode.floor import Floor, Prepared
 from fong.plan.decode.rule import Guidance, Rule, weights
+from fong.plan.graph import forward_backward, serves
 from fong.plan.lots import split
 from fong.plan.portfolio import rounds
 from fong.plan.result import Trial
 from fong.plan.routes import variants
-from fong.plan.search.climb import NO_PLAN, Found
+from fong.plan.search.climb import NO_PLAN
+from fong.plan.search.stream import Found
 
 ROUNDS = 8
 """About so many rounds does a portfolio have."""
 _KEPT = 8
 """Plans that are kept for the judge after a search, the best first."""
+_PASSES = 60, 2_000_000
+"""Passes of a list schedule forwards and backwards, and operations scheduled in all of them."""
 _NEAR = 2.0
 """A search begins from rules whose plans are at most so many times as bad as the best one's."""
 
 
+_NONE_LEFT = np.zeros((0, 2), np.int32)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A decode to be made."""
+    """A decode to be made, or a plan that was made otherwise (``schedule``)."""
 
     rule: Rule
     name: str
     guidance: Guidance | None = None
     prepared: Prepared | None = None
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,9 @@ class Trials:
 
     def play(self, candidate: Candidate) -> Played:
         """Decode one candidate; what the decoder remembers is let go at once, for it is large."""
+        if candidate.schedule is not None:
+            worth = evaluate(self.problem, candidate.schedule, self.objective)
+            return Played(candidate=candidate, schedule=candidate.schedule, value=worth, left=_NONE_LEFT)
         prepared = candidate.prepared or self.prepared(candidate.rule)
         decoded = decode(prepared, candidate.rule, weights(self.problem), candidate.guidance)
         schedule = decoded.schedule() if decoded.complete else None
@@ -116,6 +127,13 @@ class Trials:
             except StopIteration:
                 return
 
+    def try_lists(self, seed: int) -> None:
+        """Where it is served: list schedules forwards and backwards, the best start for makespan on plain shops."""
+        if self.objective == "makespan" and serves(self.problem, self.objective):
+            passes = max(1, min(_PASSES[0], _PASSES[1] // self.problem.operations))
+            schedule = forward_backward(self.problem, passes, seed)
+            self.note(self.play(Candidate(rule=Rule(name="mwkr"), name="forwards and backwards", schedule=schedule)))
+
     def try_rules(self, rules: tuple[Rule, ...], pool: Executor) -> None:
         """Play some rules at once and note them in order."""
         for rule in rules:
@@ -132,8 +150,12 @@ class Trials:
 
     def found(self, found: Found) -> None:
         """Keep what a search has found, where it is better."""
-        if found.worth.value == NO_PLAN or (self.ranked and found.worth.value >= self.ranked[0][0]):
+        if found.value == NO_PLAN or (self.ranked and found.value >= self.ranked[0][0]):
             return
-        name = f"{found.rule.name} searched"
-        self.note(self.play(Candidate(rule=found.rule, name=name, guidance=found.guidance, prepared=found.prepared)))
+        rule = found.rule or Rule(name="fifo")
+        name = f"{rule.name} searched" if found.rule else "graph searched"
+        candidate = Candidate(
+            rule=rule, name=name, guidance=found.guidance, prepared=found.prepared, schedule=found.schedule
+        )
+        self.note(self.play(candidate))
         del self.ranked[_KEPT:]

@@ -28,6 +28,10 @@ def climb(problem: Problem, objective: str, seed: int, rule: Rule = RULE) -> Cli
     return Climb(prepared_for(problem, rule), rule, judge, np.random.default_rng(seed), goal=-1)
 
 
+def opened(problem: Problem, draw: np.random.Generator) -> Climb:
+    return Climb(prepared_for(problem, RULE), RULE, Judge(problem, "flow_time"), draw, goal=-1)
+
+
 def never() -> bool:
     return False
 
@@ -38,14 +42,16 @@ def test_what_is_found_is_no_worse_and_lawful(workshop: Workshop, objective: str
     """The best only gets better, and decoding what was found gives a lawful plan of the value that was said."""
     problem = build(workshop)
     stream = climb(problem, objective, 1, Rule(name=name))
-    before = stream.best.worth
+    before = stream.best.rank
     stream.run(25, never)
     found = stream.best
-    assert found.worth.rank <= before.rank
-    if found.worth.value == NO_PLAN:
+    assert found.rank <= before
+    if found.value == NO_PLAN:
         return
+    assert found.prepared is not None
+    assert found.rule is not None
     decoded = decode(found.prepared, found.rule, weights(problem), found.guidance)
-    assert evaluate(problem, decoded.schedule(), objective) == found.worth.value
+    assert evaluate(problem, decoded.schedule(), objective) == found.value
     assert not check(problem, decoded.schedule()).faults
 
 
@@ -58,8 +64,8 @@ def test_a_stream_can_be_cut_into_pieces(workshop: Workshop, objective: str, fir
     whole.run(20, never)
     parts.run(first, never)
     parts.run(20 - first, never)
-    assert parts.best.worth.rank == whole.best.worth.rank
-    assert np.array_equal(parts.best.guidance.key, whole.best.guidance.key)
+    assert parts.best.rank == whole.best.rank
+    assert np.array_equal(parts.player.key, whole.player.key)
     assert np.array_equal(parts.player.lot, whole.player.lot)
 
 
@@ -82,9 +88,9 @@ def test_rounds_tell_what_they_spend(some: list[Workshop], workers: int, longest
 
         fields = [
             Field(
-                judge=Judge(problem, "flow_time"), goal=-1, value=NO_PLAN,
-                starts=lambda p=problem: [(prepared_for(p, RULE), RULE)],  # type: ignore[misc]
-                found=lambda best: heard.append(best.worth.rank),
+                goal=-1, value=NO_PLAN,
+                open=lambda draws, p=problem: [opened(p, draw) for draw in draws],  # type: ignore[misc]
+                found=lambda best: heard.append(best.rank),
             )
             for problem in problems
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,8 +14,11 @@ from fong.plan.decode.rule import Guidance, Rule
 from fong.plan.search.cuts import Cuts, carried
 from fong.plan.search.moves import Move, Neighbourhood
 from fong.plan.search.player import Player
+from fong.plan.search.stream import Found
 from fong.plan.search.worth import Judge, Worth
 
+_LOTS, _MOVES = 40_000, (2, 400)
+"""Lots that a stream plays in a round, and how few or many moves that may be."""
 CYCLE = 1000
 """Moves from one warming up to the next."""
 WARM = 0.002
@@ -26,16 +29,6 @@ RECUT = 0.08
 """Share of moves that change a routing variant or a number of sub-lots, where there is a choice."""
 RETUNE = 0.02
 """Share of moves that change the rule itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A rule with guidance, and what its plan is worth."""
-
-    prepared: Prepared
-    rule: Rule
-    guidance: Guidance
-    worth: Worth
 
 
 class Climb:
@@ -62,7 +55,13 @@ class Climb:
         return worth if complete else Worth(value=NO_PLAN, guide=0.0, blame=np.ones_like(worth.blame))
 
     def _found(self) -> Found:
-        return Found(prepared=self.player.prepared, rule=self.player.rule, guidance=self._guidance(), worth=self.now)
+        p, (value, guide) = self.player, self.now.rank
+        return Found(value=value, guide=guide, rule=p.rule, guidance=self._guidance(), prepared=p.prepared)
+
+    @property
+    def round(self) -> int:
+        """Moves in a round."""
+        return int(np.clip(_LOTS // max(1, len(self.player.lot)), *_MOVES))
 
     def _guidance(self) -> Guidance:
         return Guidance(key=self.player.key.copy(), machine=freeze(self.player.machine, np.int32))
@@ -123,11 +122,13 @@ class Climb:
         self.player.accept(since)
         if better:
             self.kinds[kind] += 1
-        if worth.rank < self.best.worth.rank:
+        if worth.rank < self.best.rank:
             self.best = self._found()
 
     def adopt(self, found: Found) -> None:
         """Go on from what another stream has found."""
+        if found.prepared is None or found.rule is None:
+            return
         self.player = p = Player(found.prepared, found.rule, found.guidance)
         self.moves = Neighbourhood(found.prepared)
         self.now = self._worth(complete=p.complete)
@@ -136,7 +137,7 @@ class Climb:
     def run(self, moves: int, stop: Callable[[], bool]) -> int:
         """Try so many moves, fewer if ``stop`` answers True between two of them; how many were tried."""
         for done in range(moves):
-            if stop() or self.best.worth.value == self.goal:
+            if stop() or self.best.value == self.goal:
                 return done
             self.step()
         return moves

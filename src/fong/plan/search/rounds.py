@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from fong.plan.decode.floor import Prepared
-from fong.plan.decode.rule import Rule
-from fong.plan.search.climb import NO_PLAN, Climb, Found
-from fong.plan.search.worth import Judge
+from fong.plan.search.climb import NO_PLAN
+from fong.plan.search.stream import Found, Stream
 
-LOTS, MOVES = 40_000, (2, 400)
-"""Lots that a stream plays in a round, and how few or many moves that may be: fixed, so that time decides only on how many rounds."""
 EXCHANGE = 8
 """Rounds from one exchange between the streams of a field to the next."""
 
@@ -71,43 +67,32 @@ class Field:
 
     Parameters
     ----------
-    judge
-        Values its plays.
     goal
         No plan of it can be worth less.
     value
         What its plan is worth; falls as the search goes on.
-    starts
-        Gives floors with lots, and rules to begin from, the best first; asked when the field is first searched.
+    open
+        Makes a stream for each generator; asked when the field is first searched.
     found
         Told of each better plan.
     """
 
-    judge: Judge
     goal: int
     value: int
-    starts: Callable[[], Sequence[tuple[Prepared, Rule]]]
+    open: Callable[[Sequence[np.random.Generator]], Sequence[Stream]]
     found: Callable[[Found], None]
-    streams: list[Climb] = field(default_factory=list)
+    streams: Sequence[Stream] = ()
     turn: int = 0
-
-    def open(self, random: Sequence[np.random.Generator]) -> None:
-        """Make a stream for each generator, the first time."""
-        if not self.streams:
-            starts = self.starts()
-            self.streams = [
-                Climb(*starts[i % len(starts)], self.judge, draw, self.goal) for i, draw in enumerate(random)
-            ]
 
     def close(self) -> None:
         """Look what the streams found in a round; now and then those that are behind go on from the best."""
         self.turn += 1
-        best = min(self.streams, key=lambda stream: stream.best.worth.rank).best
+        best = min(self.streams, key=lambda stream: stream.best.rank).best
         if self.turn % EXCHANGE == 0:
-            for stream in (s for s in self.streams if s.best.worth.rank > best.worth.rank):
+            for stream in (s for s in self.streams if s.best.rank > best.rank):
                 stream.adopt(best)
-        if best.worth.value < self.value:
-            self.value = best.worth.value
+        if best.value < self.value:
+            self.value = best.value
             self.found(best)
 
 
@@ -133,12 +118,11 @@ def improve(fields: Sequence[Field], budget: Budget, watch: Watch, pool: Executo
         if not chosen or used >= 1.0 or watch.stop():
             return
         for i in chosen:
-            fields[i].open(
-                [np.random.default_rng(seed) for seed in roots[i].spawn(each)] if not fields[i].streams else ()
-            )
+            if not fields[i].streams:
+                fields[i].streams = fields[i].open([np.random.default_rng(seed) for seed in roots[i].spawn(each)])
         streams = [stream for i in chosen for stream in fields[i].streams]
         rest = None if budget.iterations is None else (budget.iterations - spent) // len(streams)
-        moves = [_moves(stream, rest) for stream in streams]
+        moves = [stream.round if rest is None else min(stream.round, rest) for stream in streams]
         if max(moves) <= 0:
             return
         tried = sum(pool.map(lambda s, n: s.run(n, watch.stop), streams, moves))
@@ -146,11 +130,6 @@ def improve(fields: Sequence[Field], budget: Budget, watch: Watch, pool: Executo
         for i in chosen:
             fields[i].close()
         watch.told(tried, min(1.0, used))
-
-
-def _moves(stream: Climb, rest: int | None) -> int:
-    moves = int(np.clip(LOTS // max(1, len(stream.player.lot)), *MOVES))
-    return moves if rest is None else min(moves, rest)
 
 
 def _chosen(fields: Sequence[Field], workers: int, draw: np.random.Generator, *, longest: bool) -> list[int]:
