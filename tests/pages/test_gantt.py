@@ -299,7 +299,7 @@ def test_table_sorts_and_filters(shown: Open) -> None:
     assert {row[0] for row in rows(page)} == {"1001/1", "1002"}
     page.select_option("#scope", "order")
     assert {row[0] for row in rows(page)} == {"1001/1"}
-    assert page.locator(".count").inner_text() == "3 rows"
+    assert page.locator(".count").inner_text() == "3 jobs"
 
 
 def test_table_by_keys(shown: Open) -> None:
@@ -372,6 +372,11 @@ def test_dark_follows_the_system_and_the_choice(shown: Open) -> None:
     page.emulate_media(color_scheme="light")
     page.select_option("#theme", "dark")
     assert pixel(page) < 80
+
+
+def test_what_is_under_way_is_counted_apart(shown: Open) -> None:
+    """The table counts the plan's jobs, as the terminal does."""
+    assert shown().locator(".count").inner_text() == "12 jobs + 1 under way"
 
 
 def test_step_numbers_stand_on_one_line(shown: Open) -> None:
@@ -530,7 +535,7 @@ def test_an_empty_plan_opens(shown: Open) -> None:
     """No task at all: the page stands, and says that nothing is late."""
     page = shown(gantt_page(view_of(problem(jobs=[], machines=0), plan([]), title="Empty"), "en"))
     assert page.locator(".worst .calm").inner_text() == "Every order ends in time."
-    assert page.locator(".count").inner_text() == "0 rows"
+    assert page.locator(".count").inner_text() == "0 jobs"
 
 
 # Lists on paper.
