@@ -183,6 +183,27 @@ def test_benchmark_instance(fong: Run, tmp_path: Path) -> None:
     assert (tmp_path / "plan.html").is_file()
 
 
+@pytest.mark.parametrize(
+    ("language", "objective", "said"),
+    [
+        ("en", "makespan", "Makespan 7, proven the best."),
+        ("zh-Hant", "makespan", "總完工時間 7，已證明最佳。"),
+        ("zh-Hans", "makespan", "总完工时间 7，已证明最佳。"),
+        ("en", "late_cost", "No order has a due date, so none is late."),
+    ],
+)
+def test_an_instance_is_told_by_its_length(fong: Run, tmp_path: Path, language: str, objective: str, said: str) -> None:
+    """It has no due dates, so nothing is called on time; objectives are told in words, and the plan in jobs and operations."""
+    (tmp_path / "two.jsp").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
+    done = fong("plan", "two.jsp", "--lang", language, "--objective", objective)
+    assert done.stdout.splitlines()[0] == said
+    assert said in done.stdout
+    if language == "en":
+        assert "4 operations of 2 jobs; read in" in done.stdout
+        assert ("\nlate cost 0, proven the best\n" in done.stdout) == (objective == "late_cost")
+    assert not any(word in done.stdout for word in ("late_cost", "on time", "準時", "准时"))
+
+
 def test_no_dates_no_calendar(fong: Run, tmp_path: Path) -> None:
     """A calendar or a day's list of an instance without dates is refused in a sentence, and nothing is written."""
     (tmp_path / "two.txt").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
@@ -278,7 +299,7 @@ def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
     truth, neck, where = done.stdout.splitlines()
     page = tmp_path / "fong-demo" / "knit.html"
     assert truth
-    assert neck.startswith("The neck is ")
+    assert neck.startswith("Busiest until ")
     assert where == f"Gantt page: {page}"
     assert page.read_bytes()[:15].lower() == b"<!doctype html>"
 

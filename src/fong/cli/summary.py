@@ -6,22 +6,30 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from fong.cli.speaking import Voice
+from fong.plan.explain import LENGTHS
 from fong.render import PlanView
 from fong.render.view import OrderRow
 from fong.workshop.planning import Planned
 
 _SHOWN = 10
 """Late orders that are told; the Gantt page has all."""
+_WORTH = frozenset(f"plan.{name}{plain}_best" for name in LENGTHS for plain in ("", "_plain"))
+"""Sentences of truth that say already what the plan is worth."""
 
 
 def summary(planned: Planned, shown: PlanView, voice: Voice) -> str:
     """All that is worth saying of a plan that obeys every rule."""
     lines = [voice.say(what) for what in shown.summary]
-    lines += ["", value_line(planned, voice), voice.tell("result.checked", rule=planned.result.rule)]
+    told = any(what.code in _WORTH for what in shown.summary)
+    lines += [
+        "",
+        *([] if told else [value_line(planned, voice)]),
+        voice.tell("result.checked", rule=planned.result.rule),
+    ]
     running = shown.bars.running_count
     lines.append(
         voice.tell(
-            "result.counts_running" if running else "result.counts",
+            "result.counts_running" if running else "result.counts" if planned.workshop else "result.counts_instance",
             tasks=len(shown.bars) - running,
             running=running,
             orders=len(shown.orders),
@@ -52,7 +60,7 @@ def value_line(planned: Planned, voice: Voice) -> str:
 def _amount(planned: Planned, value: int, voice: Voice) -> str:
     name = planned.result.objective
     if planned.problem.epoch is None:
-        return voice.tell("objective.plain", name=name, value=value)
+        return voice.tell(f"objective.plain_{name}", value=value)
     return voice.tell(f"objective.{name}", value=value)
 
 

@@ -6,11 +6,10 @@ from fong.errors import UsageError
 from fong.model.message import Message, message
 from fong.model.objective import job_tardiness_s
 from fong.model.schedule import Schedule
-from fong.plan.explain import Explainer, truth
+from fong.plan.explain import LENGTHS, Explainer, truth
 from fong.render import PlanView, view_of
 from fong.workshop.planning import Planned
 
-_LENGTHS = ("makespan", "flow_time")
 _SOME = 12
 """Orders that are named where one is not found."""
 
@@ -23,7 +22,7 @@ def view(planned: Planned) -> PlanView:
     schedule, problem = drawn(planned), planned.problem
     explainer = Explainer(problem, schedule)
     late = explainer.causes()
-    neck = explainer.neck() if late or planned.result.objective in _LENGTHS else None
+    neck = explainer.neck() if late or planned.result.objective in LENGTHS else None
     return view_of(
         problem,
         schedule,
