@@ -195,13 +195,17 @@ def test_benchmark_instance(fong: Run, tmp_path: Path) -> None:
 def test_an_instance_is_told_by_its_length(fong: Run, tmp_path: Path, language: str, objective: str, said: str) -> None:
     """It has no due dates, so nothing is called on time; objectives are told in words, and the plan in jobs and operations."""
     (tmp_path / "two.jsp").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
-    done = fong("plan", "two.jsp", "--lang", language, "--objective", objective)
+    done = fong("plan", "two.jsp", "--lang", language, "--objective", objective, "--out", "plan.json")
     assert done.stdout.splitlines()[0] == said
     assert said in done.stdout
     if language == "en":
         assert "4 operations of 2 jobs; read in" in done.stdout
+        judged = fong("check", "two.jsp", "--plan", "plan.json").stdout
+        assert judged == "The plan breaks no rule: 4 operations of 2 jobs.\n"
         assert ("\nlate cost 0, proven the best\n" in done.stdout) == (objective == "late_cost")
-    assert not any(word in done.stdout for word in ("late_cost", "on time", "準時", "准时"))
+    assert not any(
+        word in done.stdout for word in ("late_cost", "order line", "on time", "準時", "准时", "訂單行", "订单行")
+    )
 
 
 def test_no_dates_no_calendar(fong: Run, tmp_path: Path) -> None:

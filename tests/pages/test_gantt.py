@@ -534,7 +534,7 @@ def test_a_benchmark_without_dates_opens(shown: Open) -> None:
 def test_an_empty_plan_opens(shown: Open) -> None:
     """No task at all: the page stands, and says that nothing is late."""
     page = shown(gantt_page(view_of(problem(jobs=[], machines=0), plan([]), title="Empty"), "en"))
-    assert page.locator(".worst .calm").inner_text() == "Every order ends in time."
+    assert page.locator(".worst .calm").inner_text() == "No order is late."
     assert page.locator(".count").inner_text() == "0 jobs"
 
 
