@@ -48,6 +48,7 @@ def test_json_holds_the_figures_by_type(figures: dict[str, Any]) -> None:
         "orders": int,
         "order_lines": int,
         "late_orders": int,
+        "late_order_names": list,
         "read_s": float,
         "first_solution_s": float,
         "elapsed_s": float,
@@ -65,7 +66,7 @@ def test_json_holds_the_figures_by_type(figures: dict[str, Any]) -> None:
     assert figures["checked"] is True
     assert figures["status"] in {"feasible", "optimal"}
     assert (figures["orders"], figures["order_lines"]) == (3, 4)
-    assert (figures["late_orders"], figures["tasks"]) == (1, 6)
+    assert (figures["late_orders"], figures["late_order_names"], figures["tasks"]) == (1, ["1002"], 6)
     assert (figures["seed"], figures["workers"]) == (0, cores())
     assert figures["objective"] >= figures["bound"] > 0
     assert 0 < figures["read_s"] <= figures["first_solution_s"] <= figures["elapsed_s"]
@@ -131,8 +132,7 @@ def test_calendar_of_one(fong: Run, shop: Path, tmp_path: Path, name: str, other
     calendar = (tmp_path / "one.ics").read_text(encoding="utf-8")
     titles = [line for line in calendar.splitlines() if line.startswith("SUMMARY:")]
     assert titles
-    assert all(name in title for title in titles)
-    assert not any(other in title for other in others for title in titles)
+    assert not any(word in title for word in (name, *others) for title in titles)
     assert f"X-WR-CALNAME:{name}" in calendar
     table = (tmp_path / "all.csv").read_text(encoding="utf-8-sig")
     assert all(machine in table for machine in ("M1", "M2"))
@@ -181,6 +181,31 @@ def test_benchmark_instance(fong: Run, tmp_path: Path) -> None:
         (1, 1, 0),
     }
     assert (tmp_path / "plan.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("language", "objective", "said"),
+    [
+        ("en", "makespan", "Makespan 7, proven the best."),
+        ("zh-Hant", "makespan", "總完工時間 7，已證明最佳。"),
+        ("zh-Hans", "makespan", "总完工时间 7，已证明最佳。"),
+        ("en", "late_cost", "No order has a due date, so none is late."),
+    ],
+)
+def test_an_instance_is_told_by_its_length(fong: Run, tmp_path: Path, language: str, objective: str, said: str) -> None:
+    """It has no due dates, so nothing is called on time; objectives are told in words, and the plan in jobs and operations."""
+    (tmp_path / "two.jsp").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
+    done = fong("plan", "two.jsp", "--lang", language, "--objective", objective, "--out", "plan.json")
+    assert done.stdout.splitlines()[0] == said
+    assert said in done.stdout
+    if language == "en":
+        assert "4 operations of 2 jobs; read in" in done.stdout
+        judged = fong("check", "two.jsp", "--plan", "plan.json").stdout
+        assert judged == "The plan breaks no rule: 4 operations of 2 jobs.\n"
+        assert ("\nlate cost 0, proven the best\n" in done.stdout) == (objective == "late_cost")
+    assert not any(
+        word in done.stdout for word in ("late_cost", "order line", "on time", "準時", "准时", "訂單行", "订单行")
+    )
 
 
 def test_no_dates_no_calendar(fong: Run, tmp_path: Path) -> None:
@@ -278,7 +303,7 @@ def test_demo_writes_and_says_where(fong: Run, tmp_path: Path) -> None:
     truth, neck, where = done.stdout.splitlines()
     page = tmp_path / "fong-demo" / "knit.html"
     assert truth
-    assert neck.startswith("The neck is ")
+    assert neck.startswith("Busiest until ")
     assert where == f"Gantt page: {page}"
     assert page.read_bytes()[:15].lower() == b"<!doctype html>"
 

@@ -12,6 +12,7 @@ from tests.render.plans import ORDERS, knitting, small, small_view
 from tests.render.plans import rows as plan_rows
 from tests.render.test_gantt import benchmark
 
+from fong.model import message
 from fong.render import day_list, gantt_page, tonight_list, view_of
 
 pytestmark = pytest.mark.page
@@ -298,7 +299,7 @@ def test_table_sorts_and_filters(shown: Open) -> None:
     assert {row[0] for row in rows(page)} == {"1001/1", "1002"}
     page.select_option("#scope", "order")
     assert {row[0] for row in rows(page)} == {"1001/1"}
-    assert page.locator(".count").inner_text() == "3 rows"
+    assert page.locator(".count").inner_text() == "3 jobs"
 
 
 def test_table_by_keys(shown: Open) -> None:
@@ -371,6 +372,25 @@ def test_dark_follows_the_system_and_the_choice(shown: Open) -> None:
     page.emulate_media(color_scheme="light")
     page.select_option("#theme", "dark")
     assert pixel(page) < 80
+
+
+def test_what_is_under_way_is_counted_apart(shown: Open) -> None:
+    """The table counts the plan's jobs, as the terminal does."""
+    assert shown().locator(".count").inner_text() == "12 jobs + 1 under way"
+
+
+def test_step_numbers_stand_on_one_line(shown: Open) -> None:
+    """On a phone, too, and with two digits: the number of a step never breaks in two over the next step."""
+    view = small_view()
+    story = tuple(message("render.page.stands", time_s=60 * n) for n in range(1, 19))
+    page = shown(gantt_page(replace(view, orders=(replace(view.orders[0], story=story), *view.orders[1:])), "en"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="1001/1").first.click()
+    heights = page.locator(".story li").evaluate_all(
+        "lines => lines.map(line => parseFloat(getComputedStyle(line, '::before').height))"
+    )
+    assert len(heights) == 18
+    assert len(set(heights)) == 1
 
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440, 1920])
@@ -514,8 +534,8 @@ def test_a_benchmark_without_dates_opens(shown: Open) -> None:
 def test_an_empty_plan_opens(shown: Open) -> None:
     """No task at all: the page stands, and says that nothing is late."""
     page = shown(gantt_page(view_of(problem(jobs=[], machines=0), plan([]), title="Empty"), "en"))
-    assert page.locator(".worst .calm").inner_text() == "Every order ends in time."
-    assert page.locator(".count").inner_text() == "0 rows"
+    assert page.locator(".worst .calm").inner_text() == "No order is late."
+    assert page.locator(".count").inner_text() == "0 jobs"
 
 
 # Lists on paper.

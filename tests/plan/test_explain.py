@@ -1,6 +1,7 @@
 """Explanations: the parts of a chain touch and sum to the whole, whoever made the plan; each reason can be found in the plan."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from fong.lang import LANGUAGES, text
 from fong.model import Problem, Schedule, Workshop
 from fong.model.build import build
 from fong.model.objective import job_completion_s
+from fong.model.problem import NEVER
 from fong.plan.explain import Explainer, causes, explain, truth
 from fong.plan.solve import solve
 
@@ -102,6 +104,22 @@ def test_a_job_waits_for_the_machine_that_another_has() -> None:
     assert cause.params["wait_s"] == 60
     said = truth(made, result.schedule, result)
     assert text(said.code, said.params, "en").startswith("1 of 2 orders on time")
+
+
+@pytest.mark.parametrize(("epoch", "length"), [(datetime(2026, 3, 4, 10, tzinfo=UTC), "2 min"), (None, "120")])
+def test_without_due_dates_the_truth_is_the_length(epoch: datetime | None, length: str) -> None:
+    """Nothing can be on time where nothing is due; a length is told in time or, without an epoch, in the instance's own unit."""
+    made = problem(jobs=[1, 1], modes=[[(0, 60)], [(0, 60)]], machines=1, epoch=epoch, job_due_s=[NEVER, NEVER])
+    result = solve(made, objective="makespan")
+    assert result.schedule is not None
+    said = truth(made, result.schedule, result)
+    assert text(said.code, said.params, "en") == f"Makespan {length}, proven the best."
+    apart = truth(made, result.schedule, replace(result, bound=90))
+    assert text(apart.code, apart.params, "en").endswith(
+        "; as far as is proven, no plan can be more than 25.0 % better."
+    )
+    other = solve(made, objective="late_orders")
+    assert truth(made, result.schedule, other).code == "plan.no_due"
 
 
 def test_causes_are_the_two_longest_losses() -> None:

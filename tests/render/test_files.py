@@ -6,17 +6,20 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from tests.counts import examples
-from tests.render.plans import NOW, ORDERS, small_view
+from tests.model.made import plan
+from tests.render.plans import NOW, ORDERS, knitting, rows, small_view
 
 from fong.errors import UsageError
-from fong.lang import LANGUAGES
-from fong.render import PlanView, plan_csv, plan_ics, plan_xlsx
+from fong.lang import LANGUAGES, text
+from fong.model.factory import AtGap
+from fong.render import PlanView, plan_csv, plan_ics, plan_xlsx, view_of
 from fong.render.plantable import job_table, safe_text
 
 HOSTILE = st.text(max_size=12) | st.builds(
@@ -220,7 +223,7 @@ def test_calendar_of_people(view: PlanView) -> None:
     found = events(plan_ics(view, "en"))
     first = found[0]
     assert (first["DTSTART"], first["DTEND"]) == ("20260304T020000Z", "20260304T021500Z")
-    assert first["SUMMARY"] == "Cy: 1001/1 knit\\, 20 pcs"
+    assert first["SUMMARY"] == "Cy: set-up for 1001/1 knit\\, 20 pcs"
     assert first["LOCATION"] == "K1"
     assert first["DESCRIPTION"] == "Set-up\\ncardigan navy M"
     assert sum("1001/2\\, 1003" in e["SUMMARY"] for e in found) == 1
@@ -232,7 +235,48 @@ def test_calendar_of_one_machine(view: PlanView) -> None:
     """Only the machine asked for, each of its jobs from set-up to end."""
     found = events(plan_ics(view, "zh-Hant", by="machine", only="K2"))
     assert [e["DTSTART"] for e in found] == ["20260304T010000Z", "20260304T021500Z"]
-    assert all(e["SUMMARY"].startswith("K2：") for e in found)
+    assert not any("K2" in e["SUMMARY"] for e in found)
+
+
+def test_calendar_rests_with_the_shift() -> None:
+    """Who begins at 17:00 what takes until 09:20 has two events and a night between them; so has the job at the machine."""
+    view = night_view(link_end=83_520)
+    wanted = [("20260304T090000Z", "20260304T100000Z"), ("20260305T000000Z", "20260305T011200Z")]
+    for by, only in (("person", "Ben"), ("machine", "link")):
+        found = events(plan_ics(view, "en", by=by, only=only))[:2]  # type: ignore[arg-type]
+        assert [(e["DTSTART"], e["DTEND"]) for e in found] == wanted
+        assert {e["SUMMARY"] for e in found} == {"1001/1 link\\, 20 pcs"}
+        assert len({e["UID"] for e in found}) == 2
+
+
+def test_overtime_stays_in_the_calendar() -> None:
+    """What ends after closing time was worked until then: one event, not cut at 18:00."""
+    found = events(plan_ics(night_view(link_end=30_000), "en", only="Ben"))
+    assert (found[0]["DTSTART"], found[0]["DTEND"]) == ("20260304T090000Z", "20260304T102000Z")
+
+
+def test_nobody_stays_for_what_runs_on_alone() -> None:
+    """Ben starts it and goes home at 18:00; the job itself goes on until 20:00."""
+    view = night_view(link_end=36_000, gap=AtGap.RUN_ON)
+    person, work = (plan_ics(view, "en", by=by, only=only) for by, only in (("person", "Ben"), ("machine", "link")))  # type: ignore[arg-type]
+    assert [events(data)[0]["DTEND"] for data in (person, work)] == ["20260304T100000Z", "20260304T120000Z"]
+
+
+def night_view(link_end: int, gap: AtGap = AtGap.RESUME) -> PlanView:
+    """The small plan where Ben begins to link order 1001/1 an hour before he goes home."""
+    made = rows()
+    made[2] |= {"start": 7 * 3600, "end": link_end}
+    shop = replace(knitting(), step_gap=np.array([0, 0, gap, 0], np.int8))
+    return view_of(shop, plan(made), title="Corner")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_set_ups_and_names_in_titles(language: str, view: PlanView) -> None:
+    """A set-up is one in its title; a calendar of one person does not repeat the name."""
+    titles = [e["SUMMARY"] for e in events(plan_ics(view, language, only="Cy"))]
+    word = {"en": "set-up"}.get(language, text("render.page.setup", {}, language))
+    assert [word in title for title in titles] == [True, True, False, True, False, False]
+    assert not any("Cy" in title for title in titles)
 
 
 def test_uids_are_stable_and_single(view: PlanView) -> None:

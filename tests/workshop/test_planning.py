@@ -221,13 +221,15 @@ def test_a_proven_plan_is_not_called_zero_percent_away(planned: Planned) -> None
 
 @pytest.mark.slow
 def test_the_neck_of_knit_is_finishing() -> None:
-    """Not the thirty machines set the pace but those who finish what they make; the sentence stands below the truth."""
+    """Not the thirty machines are busiest but those who finish what they make; the sentence stands below the truth."""
     shown = view(plan(Ask(source="knit", now=EXAMPLES_NOW)))
     said = shown.summary[1]
-    assert said.code == "plan.neck_people_not"
+    assert said.code.startswith("plan.neck_")
     assert said.params["name"] in {"linking", "mending", "inspection", "pressing", "packing"}
-    assert str(said.params["other"]).startswith("flat machines")
-    assert int(str(said.params["load_pct"])) >= 85 > int(str(said.params["other_pct"])) + 10
+    assert int(str(said.params["load_pct"])) >= 85
+    near = said.code.startswith("plan.neck_both")
+    assert near == (int(str(said.params["other_pct"])) > int(str(said.params["load_pct"])) - 10)
+    assert str(said.params["other"]).startswith("flat machines") != near
 
 
 def test_no_machine_is_the_neck_of_cnc() -> None:
@@ -244,4 +246,4 @@ def test_where_nothing_is_late_no_neck_is_told(tmp_path: Path) -> None:
     folder = write_tables(tmp_path / "shop", tables)
     assert [said.code for said in view(plan(Ask(source=str(folder)))).summary] == ["plan.truth_best"]
     said = view(plan(Ask(source=str(folder), objective="makespan"))).summary[1]
-    assert (said.code, said.params["name"], said.params["other"]) == ("plan.neck_people_not", "fitter", "mill")
+    assert (said.code, said.params["name"], said.params["other"]) == ("plan.neck_people_most", "fitter", "mill")

@@ -47,7 +47,8 @@ def _plan(ask: Ask, plan_file: Path) -> int:
     if judged.findings.facts:
         voice.out(voice.tell("facts"), voice.faults(judged.findings.facts))
     if judged.findings.ok:
-        voice.out(voice.tell("plan_ok", tasks=judged.tasks, orders=judged.orders))
+        code = "plan_ok_instance" if judged.instance else "plan_ok"
+        voice.out(voice.tell(code, tasks=judged.tasks, orders=judged.orders))
         return 0
     voice.err(voice.tell("plan_faults", n=sum(judged.findings.counts.values())))
     voice.err(voice.faults(judged.findings.faults), *_untold(judged.findings, voice))

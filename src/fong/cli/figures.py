@@ -10,6 +10,7 @@ from fong.cli.speaking import Voice
 from fong.errors import FongError, InputFault
 from fong.model.message import Fault
 from fong.model.objective import OBJECTIVES, evaluate
+from fong.workshop.explaining import late_names
 from fong.workshop.loading import Ask
 from fong.workshop.planning import Planned
 
@@ -33,6 +34,7 @@ def figures(planned: Planned, voice: Voice) -> dict[str, Any]:
         "orders": len({order for order, _ in planned.problem.names.orders}) or planned.problem.jobs,
         "order_lines": planned.problem.jobs,
         "late_orders": values.get("late_orders"),
+        "late_order_names": late_names(planned) if there else [],
         "values": values,
         **asked(planned.ask),
         "read_s": round(planned.read_s, 3),
@@ -54,6 +56,7 @@ def fault_figures(ask: Ask, error: FongError, voice: Voice) -> dict[str, Any]:
         "objective_name": ask.objective,
         "status": "fault",
         "checked": False,
+        "late_order_names": [],
         "tasks": 0,
         **asked(ask),
         "peak_rss_mb": peak_rss_mb(),

@@ -142,6 +142,11 @@ class BarColumns:
     def __len__(self) -> int:
         return len(self.start)
 
+    @property
+    def running_count(self) -> int:
+        """How many bars were under way before the plan was made; the others are its tasks."""
+        return int(self.running.sum())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

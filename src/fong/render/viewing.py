@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from fong._kernels import freeze
 from fong.model import NEVER, Message, OrderLine, Problem, Schedule
-from fong.render.hours import ALWAYS, Windows, common, duty_hours, limit_steps, machine_hours, person_hours, zone_of
+from fong.model.factory import AtGap
+from fong.render.hours import (
+    ALWAYS,
+    Windows,
+    common,
+    duty_hours,
+    limit_steps,
+    machine_hours,
+    person_hours,
+    window_at,
+    zone_of,
+)
 from fong.render.standing import Lot, calls_for_tenders, is_batch, standing_of, value
 from fong.render.view import BarColumns, MachineRow, OrderRow, PersonRow, PlanView, RowKind, ZoneRow
 from fong.render.wallclock import WallClock
@@ -177,8 +188,8 @@ class _Rows:
         lots = [self._lot(columns, machines, op_steps, i) for i in rank.tolist()]
         columns = {name: column[rank] for name, column in columns.items()}
         columns["tended"] = np.array([calls_for_tenders(p, lot) for lot in lots], np.int64)
-        loading = [value(p, "step_attend_s", lot.step, 0) if is_batch(p, lot.machine) else NEVER for lot in lots]
-        columns["held_until"] = np.minimum(columns["end"], columns["start"] + np.array(loading, np.int64))
+        lets_go = [_lets_go(p, lot, start) for lot, start in zip(lots, columns["start"].tolist(), strict=True)]
+        columns["held_until"] = np.minimum(columns["end"], np.array(lets_go, np.int64))
         return BarColumns(**{name: freeze(column, np.int32) for name, column in columns.items()}), lots
 
     @staticmethod
@@ -224,6 +235,16 @@ class _Rows:
         begin = np.where(columns["setup_start"] >= 0, columns["setup_start"], columns["start"])
         waits: Ints = np.maximum(0, begin - ready[ops])
         return waits
+
+
+def _lets_go(problem: Problem, lot: Lot, start: int) -> int:
+    """When a run needs its person no more: a batch is loaded, what runs on alone is left at closing time; else never."""
+    if is_batch(problem, lot.machine):
+        return start + value(problem, "step_attend_s", lot.step, 0)
+    if value(problem, "step_gap", lot.step, AtGap.RESUME) != AtGap.RUN_ON:
+        return NEVER
+    window = window_at(person_hours(problem, lot.person), start)
+    return window[1] if window else start
 
 
 def _edges(problem: Problem) -> tuple[Ints, Ints]:

@@ -24,11 +24,12 @@ PLAN_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What `check` says of a plan, and how large it is."""
+    """What `check` says of a plan, and how large it is; an ``instance`` of a benchmark has jobs and operations, no orders."""
 
     findings: Findings
     tasks: int
     orders: int
+    instance: bool
 
 
 def judge(ask: Ask, plan_file: Path) -> Judged:
@@ -47,7 +48,9 @@ def judge(ask: Ask, plan_file: Path) -> Judged:
     schedule = plan_of(cast("Mapping[str, Any]", whole), problem, name=plan_file.name)
     if isinstance(given, Workshop):
         problem = build(given, horizon_days=days_for(given, schedule))
-    return Judged(findings=check(problem, schedule), tasks=len(schedule), orders=problem.jobs)
+    return Judged(
+        findings=check(problem, schedule), tasks=len(schedule), orders=problem.jobs, instance=isinstance(given, Problem)
+    )
 
 
 def days_for(workshop: Workshop, schedule: Schedule) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fong.errors import UsageError
 from fong.model.message import Message, message
+from fong.model.objective import job_tardiness_s
 from fong.model.schedule import Schedule
-from fong.plan.explain import Explainer, truth
+from fong.plan.explain import LENGTHS, Explainer, truth
 from fong.render import PlanView, view_of
 from fong.workshop.planning import Planned
 
-_LENGTHS = ("makespan", "flow_time")
 _SOME = 12
 """Orders that are named where one is not found."""
 
@@ -22,7 +22,7 @@ def view(planned: Planned) -> PlanView:
     schedule, problem = drawn(planned), planned.problem
     explainer = Explainer(problem, schedule)
     late = explainer.causes()
-    neck = explainer.neck() if late or planned.result.objective in _LENGTHS else None
+    neck = explainer.neck() if late or planned.result.objective in LENGTHS else None
     return view_of(
         problem,
         schedule,
@@ -61,6 +61,15 @@ def descriptions(planned: Planned) -> dict[str, str]:
 def names(planned: Planned) -> tuple[tuple[str, int], ...]:
     """Order and line of each job; the jobs of a benchmark instance are orders by their number."""
     return planned.problem.names.orders or tuple((str(job), 1) for job in range(planned.problem.jobs))
+
+
+def late_names(planned: Planned) -> list[str]:
+    """The orders that end late, the one with the worst line first."""
+    weights = planned.problem.job_weight_milli.tolist() or [1] * planned.problem.jobs
+    late = job_tardiness_s(planned.problem, drawn(planned)).tolist()
+    worst = sorted((job for job, late_s in enumerate(late) if late_s), key=lambda job: -weights[job] * late[job])
+    known = names(planned)
+    return list(dict.fromkeys(known[job][0] for job in worst))
 
 
 def drawn(planned: Planned) -> Schedule:

@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-from fong.model.message import Message, message
+from fong.model.message import Message, Param, message
 from fong.model.objective import job_tardiness_s
-from fong.model.problem import Problem
+from fong.model.problem import NEVER, Problem
 from fong.model.schedule import Schedule
 from fong.plan.explain.neck import neck
 from fong.plan.explain.ready import NONE, Ready
@@ -25,6 +25,8 @@ from fong.plan.explain.waits import Wait, Waits
 from fong.plan.result import Result
 
 _MAIN = 2
+LENGTHS = ("makespan", "flow_time")
+"""Objectives that say something without due dates."""
 
 
 def explain(problem: Problem, schedule: Schedule, job: int) -> tuple[Message, ...]:
@@ -42,16 +44,24 @@ def causes(problem: Problem, schedule: Schedule) -> Mapping[int, tuple[Message, 
 
 
 def truth(problem: Problem, schedule: Schedule, result: Result) -> Message:
-    """The one sentence: how many orders are on time, and what is proven."""
+    """The one sentence: how many orders are on time, and what is proven; where nothing has a due date, what the plan is worth."""
+    gap = result.gap_pct
+    proven = "" if gap is None else "_best" if gap == 0 else "_gap"
+    pct: dict[str, Param] = {"gap_pct": round(gap, 1)} if gap else {}
+    if not (problem.job_due_s != NEVER).any():
+        return _worth(problem, result, proven, pct)
     late = job_tardiness_s(problem, schedule) > 0
     names = [o for o, _ in problem.names.orders] or [str(j) for j in range(problem.jobs)]
     orders, behind = len(set(names)), len({n for n, x in zip(names, late, strict=True) if x})
-    gap = result.gap_pct
-    if gap is None:
-        return message("plan.truth", on_time=orders - behind, orders=orders)
-    if gap == 0:
-        return message("plan.truth_best", on_time=orders - behind, orders=orders)
-    return message("plan.truth_gap", on_time=orders - behind, orders=orders, gap_pct=round(gap, 1))
+    return message(f"plan.truth{proven}", on_time=orders - behind, orders=orders, **pct)
+
+
+def _worth(problem: Problem, result: Result, proven: str, pct: Mapping[str, Param]) -> Message:
+    """The length that was planned for; without an epoch it has the instance's own unit."""
+    if result.objective not in LENGTHS or result.value is None:
+        return message("plan.no_due")
+    plain = "_plain" if problem.epoch is None else ""
+    return message(f"plan.{result.objective}{plain}{proven}", value=result.value, **pct)
 
 
 class Explainer:

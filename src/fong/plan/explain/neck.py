@@ -1,4 +1,4 @@
-"""The neck of a plan: what is at work for nearly all of the time there is, if anything is.
+"""The neck of a plan: what is at work for nearly all of the time there is, if anything is. It is told as a load, not as a cause.
 
 Looked at until nine tenths of the order lines have ended, for a plan ends in a few stragglers that wait for material or come back from
 outside. What stands and waits for somebody is not at work: a machine that a busy tender keeps waiting is not the neck, the tender is.
@@ -26,18 +26,19 @@ _LINES = (9, 10)
 CLEAR = 0.85
 """What is taken for less of its time is no neck."""
 _APART = 0.1
-"""By so much what has the most work must have less of a load, to be named as what is not the neck."""
+"""What has so much less of a load is clearly less busy; what comes nearer is named as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """Work against what there is room for, in seconds: of a machine group, of all people with a skill, of the tenders of a zone.
 
-    ``kind`` ends the code of its sentence.
+    ``kind`` ends the code of its sentence; ``of`` are the machines or people that it is a load of.
     """
 
     kind: str
     name: Param
+    of: tuple[bool, frozenset[int]]
     work_s: float
     room_s: float
 
@@ -53,17 +54,30 @@ class Load:
 
 
 def neck(line: Timeline, name: Namer) -> Message | None:
-    """What limits the plan, with its load, and what has more work and yet does not; None: nothing clearly does."""
+    """What is busiest, with its load; what is nearly as busy, or else what has more work and yet room; None: nothing is busy enough."""
     loads = Loads(line, name)
     machines = list(loads.machines())
-    tightest = max((*loads.tenders(), *loads.people(), *machines), key=lambda load: load.share, default=None)
-    if tightest is None or tightest.share < CLEAR:
+    ranked = sorted((*loads.tenders(), *loads.people(), *machines), key=lambda load: -load.share)
+    if not ranked or ranked[0].share < CLEAR:
         return None
-    said: dict[str, Param] = {"name": tightest.name, "load_pct": tightest.pct, "until_at": name.moment(loads.until)}
-    most = max(machines, key=lambda load: load.work_s, default=tightest)
-    if most is tightest or most.kind != "group" or most.share > tightest.share - _APART:
-        return message(f"plan.neck_{tightest.kind}", **said)
-    return message(f"plan.neck_{tightest.kind}_not", other=most.name, other_pct=most.pct, **said)
+    first, *others = ranked
+    said: dict[str, Param] = {"name": first.name, "load_pct": first.pct, "until_at": name.moment(loads.until)}
+    near = {load.of: load for load in reversed(others) if load.of != first.of and load.share > first.share - _APART}
+    if near:
+        return _several(first, sorted(near.values(), key=lambda load: -load.share), said)
+    most = max(machines, key=lambda load: load.work_s, default=first)
+    if most is first or most.kind != "group" or most.share > first.share - _APART:
+        return message(f"plan.neck_{first.kind}", **said)
+    return message(f"plan.neck_{first.kind}_most", other=most.name, other_pct=most.pct, **said)
+
+
+def _several(first: Load, near: list[Load], said: dict[str, Param]) -> Message:
+    """The two busiest, and how many more come near."""
+    kind = "machines" if first.kind == near[0].kind == "machine" else "both"
+    pair = said | {"other": near[0].name, "other_pct": near[0].pct}
+    if len(near) == 1:
+        return message(f"plan.neck_{kind}", **pair)
+    return message(f"plan.neck_{kind}_more", more=len(near) - 1, **pair)
 
 
 class _Holds(NamedTuple):
@@ -106,6 +120,7 @@ class Loads:
             yield Load(
                 kind="group" if grouped else "machine",
                 name=self.name.of("groups" if grouped else "machines", g),
+                of=(True, frozenset(np.flatnonzero(group == g).tolist())),
                 work_s=float(work[group == g].sum()),
                 room_s=float(room[group == g].sum()),
             )
@@ -150,7 +165,8 @@ class Loads:
             work = self._work(holds, hours)[able].sum()
             if 2 * own >= work:
                 room = sum(self._open(hours[n]) for n in able)
-                yield Load(kind="people", name=self.name.of("skills", q), work_s=float(work), room_s=room)
+                of = (False, frozenset(able))
+                yield Load(kind="people", name=self.name.of("skills", q), of=of, work_s=float(work), room_s=room)
 
     def _of_people(self) -> tuple[_Holds, I64]:
         """When people are held, and by the skill of what."""
@@ -174,7 +190,8 @@ class Loads:
             crew = p.tender_person[p.tender_ptr[z] : p.tender_ptr[z + 1]].tolist()
             work = float(served[tasks.zone == z].sum() + held[crew].sum())
             room = sum(self._open(hours[n]) for n in crew)
-            yield Load(kind="zone", name=self.name.of("zones", z), work_s=work, room_s=room)
+            of = (False, frozenset(crew))
+            yield Load(kind="zone", name=self.name.of("zones", z), of=of, work_s=work, room_s=room)
 
     # ------------------------------------------------------------ hours
     def _open(self, hours: Spans) -> float:

@@ -57,9 +57,7 @@ export function cells(model, words, clock, bar) {
 
 /** Seconds that a bar's machine stands. */
 export function standing({ stand }, bar) {
-  let total = 0;
-  for (let i = stand.first[bar]; i < stand.first[bar + 1]; i += 1) total += stand.length[i];
-  return total;
+  return stand.length.slice(stand.first[bar], stand.first[bar + 1]).reduce((sum, s) => sum + s, 0);
 }
 
 export class Mirror {
@@ -84,18 +82,19 @@ export class Mirror {
   show(words, scope = this.scope, selected = this.selected) {
     Object.assign(this, { words, scope, selected });
     const { model } = this;
+    const { order, running } = model.bars;
     const wanted = {
       all: () => true,
-      late: (bar) => model.late.has(model.bars.order[bar]),
-      order: (bar) => model.bars.order[bar] === selected,
+      late: (bar) => model.late.has(order[bar]),
+      order: (bar) => order[bar] === selected,
     }[scope];
     const bars = Array.from({ length: model.count }, (_, bar) => bar).filter(wanted);
     const key = new Map(bars.map((bar) => [bar, KEYS[this.sort](model, bar)]));
-    const sign = this.down ? 1 : -1;
     const compare = (a, b) => (typeof a === "string" ? collator.compare(a, b) : a - b);
-    this.bars = bars.sort((a, b) => sign * compare(key.get(a), key.get(b)) || a - b);
+    this.bars = bars.sort((a, b) => (this.down ? 1 : -1) * compare(key.get(a), key.get(b)) || a - b);
     this.heads();
-    this.count.textContent = words.text("rows", { n: this.bars.length });
+    const begun = bars.filter((bar) => running[bar]).length;
+    this.count.textContent = words.text(begun ? "rows_begun" : "rows", { n: bars.length - begun, begun });
     this.table.setAttribute("aria-rowcount", this.bars.length + 1);
     this.fill(true);
   }
