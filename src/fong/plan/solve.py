@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,17 +15,22 @@ from fong.model.objective import OBJECTIVES, evaluate
 from fong.model.problem import Problem
 from fong.model.schedule import Schedule
 from fong.plan.bounds import lower_bound
+from fong.plan.cpsat import Proof, covers, prove
 from fong.plan.decode import _kernels_layout as lay
 from fong.plan.pieces import Searched, search
 from fong.plan.result import Result
 from fong.plan.search.rounds import Budget
 from fong.plan.trials import Trials
 
+_PROOF = 0.4
+"""Share of the time that the exact solver gets where it can prove a plan."""
+_PROVABLE = 400
+"""Most operations of a problem whose plan is proved."""
 _MOST = 10
 """Reasons that are told."""
 
 Progress = Callable[[str, float, int | None], None]
-"""Told the stage (``bound``, ``rule``, ``search``), the share done (0 to 1) and the best value so far."""
+"""Told the stage (``bound``, ``rule``, ``search``, ``proof``), the share done (0 to 1) and the best value so far."""
 
 
 def solve(  # noqa: PLR0913 - each is one thing to ask for
@@ -48,7 +54,8 @@ def solve(  # noqa: PLR0913 - each is one thing to ask for
     objective
         One of :data:`fong.model.objective.OBJECTIVES`.
     seconds
-        Time for the search after the portfolio; 0: the best dispatch plan.
+        Time for the search after the portfolio; 0: the best dispatch plan. Small problems whose rules the exact solver all knows give
+        it a part of that time.
     iterations
         Search so many moves instead, whatever time they take: the same seed, workers and iterations make the same plan.
     workers
@@ -74,7 +81,8 @@ def solve(  # noqa: PLR0913 - each is one thing to ask for
         wanted = f"an objective of {OBJECTIVES}, seconds and iterations ≥ 0 and workers ≥ 1"
         msg = f"wanted {wanted}, found {objective!r}, {seconds}, {iterations}, {workers}"
         raise ValueError(msg)
-    budget = Budget(seconds=seconds, iterations=iterations, workers=workers, seed=seed)
+    proving = _PROOF * seconds if iterations is None and provable(problem, objective) else 0.0
+    budget = Budget(seconds=seconds - proving, iterations=iterations, workers=workers, seed=seed)
     if not problem.operations:
         return _nothing(objective)
     tell = progress or (lambda *_: None)
@@ -95,7 +103,19 @@ def solve(  # noqa: PLR0913 - each is one thing to ask for
         if not budget.none and trials.value() != bound and not halt():
             searched = search(trials, bound, budget, pool, halt, lambda used, value: tell("search", used, value))
     trials.let_go()
-    return _judged(trials, searched, bound)
+    result = _judged(trials, searched, bound)
+    if proving <= 0 or result.value is None or result.status == "optimal" or halt():
+        return result
+    tell("proof", 1.0, result.value)
+    proof = prove(
+        problem, objective, schedule=result.schedule, seconds=proving, workers=workers, seed=seed, stop=halt, clock=clock
+    )  # fmt: skip
+    return _proved(result, proof)
+
+
+def provable(problem: Problem, objective: str) -> bool:
+    """Whether the exact solver has all rules of the problem, and the problem is small enough for it to have a chance."""
+    return problem.operations <= _PROVABLE and covers(problem, objective).legal
 
 
 def _nothing(objective: str) -> Result:
@@ -131,6 +151,14 @@ def _judged(trials: Trials, searched: Searched, bound: int) -> Result:
         reasons=_reasons(trials),
         iterations=searched.spent,
     )
+
+
+def _proved(result: Result, proof: Proof) -> Result:
+    """What the exact solver adds: a better plan, a higher bound."""
+    bound = max(result.bound, proof.bound)
+    if proof.schedule is not None and proof.value is not None:
+        result = replace(result, schedule=proof.schedule, value=proof.value, rule="exact")
+    return replace(result, bound=bound, status="optimal" if result.value == bound else "feasible")
 
 
 def _plans(trials: Trials, searched: Searched) -> Iterator[tuple[str, Schedule | None]]:
