@@ -11,7 +11,7 @@ from fong.examples.dates import Collections, minute_at
 from fong.examples.dice import Dice, quantities
 from fong.examples.earliest import Earliest
 from fong.examples.figures import Tree, cents, of_day
-from fong.examples.hours import DAY_S, HOUR_S, Hours, at, day_after, finish, worked
+from fong.examples.hours import DAY_S, HOUR_S, Hours, at, began, day_after, finish, worked
 from fong.examples.routes import Routes
 from fong.model import Factory, OrderLine, Receipt, State, Step, WorkInProgress, Workshop
 
@@ -148,9 +148,10 @@ class Floor:
         cycles = -(-whole // step.pieces_per_cycle)
         most = max(1, min(cycles, int(float(self.f["story"]["longest_left_h"]) * HOUR_S / step.cycle_s)))
         left = 1 + self.dice.below(most)
-        begun = (cycles - left + 1) * step.cycle_s
+        on = next(m for m in self.base.machines if m.name == machine)
         row = self._row(draft, step.sequence, max(0, whole - left * step.pieces_per_cycle))
-        since, until = minute_at(self.now, -begun), minute_at(self.now, left * step.cycle_s)
+        since = began(self.base, on, step, (cycles - left + 1) * step.cycle_s)
+        until = minute_at(self.now, left * step.cycle_s)
         draft.rows.append(replace(row, machine=machine, started=since, ends=until))
         self.present[machine] = step.setup_family or ""
 

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from fong.examples.figures import Tree, of_day
-from fong.model import Calendar, Factory, Person, Settings, Span
-from fong.model.calendars import union, windows
+from fong.model import Calendar, Factory, Machine, Person, Settings, Span, Step
+from fong.model.calendars import intersection, union, windows
 
 ZONE = "Asia/Hong_Kong"
 HORIZON_DAYS = 45
+PAST_DAYS = 60
 DAY_S = 86_400
 HOUR_S = 3_600
 WEDNESDAY, START_HOUR, START_MINUTE = 2, 10, 20
@@ -134,4 +135,51 @@ def finish(open_: Windows, start: int, work: int) -> int:
             return begin + left
         left -= b - begin
     msg = f"{work} s of work from {start} s do not fit into the horizon"
+    raise ValueError(msg)
+
+
+def began(factory: Factory, machine: Machine, step: Step, work_s: int) -> datetime:
+    """When a lot was put on a tended machine that has run for ``work_s`` seconds by now: a full minute while somebody was on duty.
+
+    While nobody was, it went on until its magazine was empty; the first piece was made under somebody's eyes.
+    """
+    now = factory.settings.now
+    machine_open = _past(factory, machine.calendar)
+    tending = union(
+        w for c in {p.calendar for p in factory.people if p.tends == machine.zone} for w in _past(factory, c)
+    )
+    magazine = step.cycle_s * (step.unattended_cycles + 1)
+    at_s = count_back(intersection(tending, machine_open), machine_open, work_s, magazine, step.cycle_s)
+    return now + timedelta(minutes=at_s // 60)
+
+
+def _past(factory: Factory, name: str | None) -> Windows:
+    """Open windows of a calendar in the last days, in seconds after now: below 0. None: always open."""
+    length = PAST_DAYS * DAY_S
+    if name is None:
+        return [(-length, 0)]
+    found = next(c for c in factory.calendars if c.name == name)
+    since = factory.settings.now - timedelta(days=PAST_DAYS)
+    return [(a - length, b - length) for a, b in windows(found, since, length)]
+
+
+def count_back(duty: Windows, machine: Windows, work: int, magazine: int, least: int) -> int:
+    """The last moment on duty from which ``work`` seconds can have been done by 0, in windows below 0.
+
+    Off duty, the machine works in its own hours, each time for ``magazine`` seconds at most. Who begins stays for the first ``least``.
+
+    Raises
+    ------
+    ValueError
+        The windows hold too little time: a bug of the example, not an input fault.
+    """
+    left, until = work, 0
+    for a, b in reversed(duty):
+        left -= min(magazine, worked(machine, until) - worked(machine, b))
+        begin = b - max(left, least)
+        if begin >= a:
+            return begin
+        left -= b - a
+        until = a
+    msg = f"{work} s of work until now do not fit into the past"
     raise ValueError(msg)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -12,7 +13,7 @@ from fong.examples.dates import Collections, minute_at
 from fong.examples.dice import Dice
 from fong.examples.earliest import Earliest
 from fong.examples.figures import Tree, seconds
-from fong.examples.hours import HOUR_S, Hours, finish, worked
+from fong.examples.hours import HOUR_S, Hours, began, finish, worked
 from fong.examples.knit_orders import Draft, drafts, order_lines, with_yarn
 from fong.examples.routes import Routes
 from fong.model import Factory, State, Step, WorkInProgress, Workshop
@@ -76,9 +77,7 @@ class Floor:
         self, draft: Draft, line: int, sequence: int, done: int, *, machine: str | None = None, left_s: int = 0
     ) -> None:
         """Note where a lot is; with ``left_s`` it runs on ``machine`` for so long."""
-        running = left_s > 0
         step = self._step(draft, line, sequence)
-        elapsed = step.cycle_s * (done + 1) if step.sequence == KNIT else step.cycle_s - left_s
         self.rows.append(
             WorkInProgress(
                 order=draft.number,
@@ -86,10 +85,17 @@ class Floor:
                 sequence=sequence,
                 done_pieces=done,
                 machine=machine,
-                started=minute_at(self.now, -elapsed) if machine else None,
-                ends=minute_at(self.now, left_s) if running else None,
+                started=self._began(step, done, machine, left_s) if machine else None,
+                ends=minute_at(self.now, left_s) if left_s > 0 else None,
             )
         )
+
+    def _began(self, step: Step, done: int, machine: str, left_s: int) -> datetime:
+        """The moment at which somebody put the lot on the machine."""
+        if step.sequence == KNIT:
+            on = next(m for m in self.base.machines if m.name == machine)
+            return began(self.base, on, step, step.cycle_s * (done + 1))
+        return minute_at(self.now, left_s - step.cycle_s)
 
     def _in_finishing(self, book: list[Draft]) -> list[Draft]:
         """One order of middling size for each row of ``IN_FINISHING``."""

@@ -104,30 +104,76 @@ def test_who_is_chosen(some: list[Worker], hall: Hours, t: int, need: int, gap: 
     assert (b.part("skill_out")[0] == t) == (not there)
 
 
-@settings(max_examples=100)
-@example([Worker([(0, 12)], 0, 0, 0, 1), Worker([(0, 12)], 0, 0, 0, 1)], 0, 3, 1, 0)
+def ends(h: Hours, t: int, takes: int) -> int:
+    """When so much work is over that begins at t, at the hours of one person; NEVER: not before the last of them."""
+    end = naive.work_end(h, None, t, takes, 100)
+    return NEVER if end is None else end
+
+
+tenders = st.builds(
+    Worker,
+    hours=hours,
+    zone=st.sampled_from((0, 0, 0, -1)),
+    free_at=st.just(0),
+    load=st.just(0),
+    skills=st.sampled_from((1, 1, 1, 2)),
+    setting=st.sampled_from((False, False, False, True)),
+)
+EARLY, LATE = [(0, 12)], [(8, 24)]
+
+
+@settings(max_examples=200)
+@example([Worker(EARLY, 0, 0, 0, 1), Worker(EARLY, 0, 0, 0, 1)], 0, 3, 1, 0)
+@example([Worker([(0, 6), (9, 24)], 0, 0, 0, 1), Worker(LATE, 0, 0, 0, 1)], 5, 6, 0, 0)
 @given(
-    st.lists(workers, min_size=1, max_size=4),
-    st.integers(0, 10),
-    st.integers(1, 4),
-    st.integers(0, 1),
+    st.lists(tenders, min_size=1, max_size=4),
+    st.integers(0, 12),
+    st.integers(1, 6),
+    st.integers(0, 3),
     st.sampled_from((0, 300_000, 500_000)),
 )
 def test_which_tender_sets_up(some: list[Worker], t: int, need: int, gap: int, use: int) -> None:
-    """The first of the zone's tenders at work who sets up nothing; under `fit` with room for four times the work before he goes."""
+    """Of the zone's tenders at work who set up nothing, who ends first; under `fit` with room for four times the work before she goes.
+
+    Nobody, if one who comes later would end sooner than who must leave it undone when she goes.
+    """
     b = bench(some, None)
     b.zone[0, lay.Z_USE] = use
-    able = [
-        i
-        for i, w in enumerate(some)
-        if w.zone == 0
-        and not w.setting
-        and naive.is_open(w.hours, t)
-        and (WORDS[gap] != "fit" or t + 4 * need <= closing(w.hours, t))
-    ]
-    assert people.choose_tender(b.k, 0, 0, t, need, gap) == (able[0] if able else -1)
     takes = next(n for n in range(100) if n * (1_000_000 - use) >= need * 1_000_000)
-    assert b.g[lay.G_END] == (t + takes if able else NEVER)
+    idle = [i for i, w in enumerate(some) if w.zone == 0 and not w.setting]
+    there = [i for i in idle if naive.is_open(some[i].hours, t)]
+    if WORDS[gap] == "fit":
+        there = [i for i in there if t + 4 * need <= closing(some[i].hours, t)]
+    end, who = min(((ends(some[i].hours, t, takes), i) for i in there), default=(NEVER, -1))
+    if end == NEVER or (end > closing(some[who].hours, t) and comes(some, idle, t, takes, end)):
+        end, who = NEVER, -1
+    assert people.choose_tender(b.k, 0, 0, t, need, gap) == who
+    assert b.g[lay.G_END] == end
+
+
+def comes(some: list[Worker], idle: list[int], t: int, takes: int, end: int) -> bool:
+    """Whether one of them who is away now begins later, and ends before ``end``."""
+    away = [some[i].hours for i in idle if not naive.is_open(some[i].hours, t)]
+    return any(naive.is_open(h, s) and ends(h, s, takes) < end for h in away for s in range(t, END))
+
+
+@given(st.lists(tenders, min_size=1, max_size=4), st.integers(0, 12), st.integers(1, 8), st.integers(1, 30))
+def test_who_comes_in_time(some: list[Worker], t: int, takes: int, end: int) -> None:
+    """A tender who is away and sets up nothing, and would be done with it sooner."""
+    b = bench(some, None)
+    idle = [i for i, w in enumerate(some) if w.zone == 0 and not w.setting]
+    assert people.comes_in_time(b.k, 0, 0, t, takes, end) == comes(some, idle, t, takes, end)
+
+
+def test_a_set_up_is_left_to_the_next_shift() -> None:
+    """The last minute of a shift: who comes when it ends is done with it tonight. Without her it goes on tomorrow; a short one is done."""
+    early, late = Worker([(0, 8), (20, 24)], 0, 0, 0, 1), Worker([(8, 16)], 0, 0, 0, 1)
+    for some, need, who, end in (([early, late], 4, -1, NEVER), ([early], 4, 0, 23), ([early, late], 1, 0, 8)):
+        b = bench(some, None)
+        assert people.choose_tender(b.k, 0, 0, 7, need, 0) == who
+        assert b.g[lay.G_END] == end
+    late.setting = True
+    assert people.choose_tender(bench([early, late], None).k, 0, 0, 7, 4, 0) == 0
 
 
 @settings(max_examples=150)

@@ -29,6 +29,7 @@ from fong.plan.decode._kernels_layout import (
 from fong.plan.decode._kernels_time import (
     closes,
     is_open,
+    next_open,
     push,
     work_end,
 )
@@ -84,24 +85,49 @@ def choose_person(k: K, skill: int, cal: int, t: int, need: int, gap: int, overt
 
 @inner
 def choose_tender(k: K, skill: int, z: int, t: int, need: int, gap: int) -> int:
-    """A tender of the zone for one of its set-ups: on duty, at no other set-up. The end at today's pace is left in g[G_END]."""
+    """A tender of the zone for one of its set-ups: on duty, at no other set-up; who ends first by her hours at today's pace.
+
+    The end is left in g[G_END]. -1 if there is nobody, or it ends sooner if the unit waits for one who is not on duty yet: her coming
+    has all units of the zone looked at again.
+    """
     i32, i64 = k.c, k.w
     best, best_end = (-1, NEVER)
     takes = -(-need * PPM // (PPM - i64[of_zone(i32, z, Z_USE)]))
     for i in range(i32[i32[F_SKILL_PTR] + skill], i32[i32[F_SKILL_PTR] + skill + 1]):
         who = i32[i32[F_SKILL_PERSON] + i]
-        if (
-            i32[i32[F_PERSON_ZONE] + who] != z
-            or i64[of_person(i32, who, SET_UNIT)] >= 0
-            or (not is_open(k, i32[i32[F_PERSON_CAL] + who], t))
-        ):
+        cal = i32[i32[F_PERSON_CAL] + who]
+        if i32[i32[F_PERSON_ZONE] + who] != z or i64[of_person(i32, who, SET_UNIT)] >= 0 or not is_open(k, cal, t):
             continue
-        if gap == 1 and t + 4 * need > closes(k, i32[i32[F_PERSON_CAL] + who], t):
+        if gap == 1 and t + max(4 * need, takes) > closes(k, cal, t):
             continue
-        if t + takes < best_end:
-            best, best_end = (who, t + takes)
+        end = work_end(k, -1, cal, t, takes, 0, 0)
+        if 0 <= end < best_end:
+            best, best_end = (who, end)
+    if (
+        best >= 0
+        and best_end > closes(k, i32[i32[F_PERSON_CAL] + best], t)
+        and comes_in_time(k, skill, z, t, takes, best_end)
+    ):
+        best, best_end = (-1, NEVER)
     i64[G_END] = best_end
     return best
+
+
+@inner
+def comes_in_time(k: K, skill: int, z: int, t: int, takes: int, end: int) -> bool:
+    """Whether a tender of the zone who is not on duty at t, and at no set-up, would end before ``end`` if she began when she comes."""
+    i32, i64 = k.c, k.w
+    for i in range(i32[i32[F_SKILL_PTR] + skill], i32[i32[F_SKILL_PTR] + skill + 1]):
+        who = i32[i32[F_SKILL_PERSON] + i]
+        cal = i32[i32[F_PERSON_CAL] + who]
+        if i32[i32[F_PERSON_ZONE] + who] != z or i64[of_person(i32, who, SET_UNIT)] >= 0 or is_open(k, cal, t):
+            continue
+        begin = next_open(k, cal, t)
+        if begin >= end:
+            continue
+        if 0 <= work_end(k, -1, cal, begin, takes, 0, 0) < end:
+            return True
+    return False
 
 
 @inner
