@@ -77,6 +77,7 @@ def test_wrong_call_is_told_in_the_language(
     for words in (told, advice):
         assert re.search("[\u4e00-\u9fff]", words)
         assert not re.search("[A-Za-z]{2,} [A-Za-z]{2,}", re.sub("`[^`]*`", "", words))
+        assert not re.search("[\u4e00-\u9fff] [「“]|[」”] [\u4e00-\u9fff]", words)
 
 
 def test_each_chinese_answer_is_in_its_script(capfd: pytest.CaptureFixture[str]) -> None:
