@@ -90,6 +90,16 @@ def test_machines_at_once_on_the_screen(fong: Run, tmp_path: Path) -> None:
     assert "  – 1.0 h with 2 machines at once" in report
 
 
+def test_too_few_orders_to_compare(fong: Run, tmp_path: Path) -> None:
+    """It is told before anything is written."""
+    row = "1,a,A,Ann,2026-03-02 08:00,2026-03-02 10:00"
+    (tmp_path / "log.csv").write_text(f"order,step,machine,person,start,end\n{row}\n", encoding="utf-8")
+    done = fong("learn", "log.csv", "--out", "shop", "--compare", "page.html")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "At least 2 orders are needed to compare; the log has 1.\n   → leave --compare out" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_comes_first_is_known(language: str) -> None:
     """Each kind of statement that is shown before others exists."""

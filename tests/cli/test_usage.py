@@ -43,6 +43,8 @@ WRONG = [
     (["learn", "log.csv", "--out", "x", "--date-order", "dym"], "--date-order cannot be “dym”"),
     (["learn", "log.csv", "--out", "x", "--longest-hours", "99999"], "from 1 to 8784"),
     (["learn", "log.csv", "--out", "x", "--behind-min", "60", "--behind-min", "x"], "--behind-min cannot be “x”"),
+    (["learn", "log.csv", "--out", "x", "--behind-min", "60"], "--behind-min is about a second log.\n→ add --enrich"),
+    (["learn", "log.csv", "--out", "x", "--enrich-column", "order=A"], "--enrich-column is about a second log"),
     (["learn", "log.csv", "--out", "x", "--objective", "profit"], "--objective cannot be “profit”"),
     (["new"], "`fong new` needs DIR"),
     (["plna"], "no command “plna”.\n→ did you mean plan?"),

@@ -16,6 +16,7 @@ from fong.errors import UsageError
 from fong.formats.log_columns import LogColumns
 from fong.formats.log_dates import ORDERS
 from fong.learn import Learned, LearnOptions
+from fong.learn.split import TWO_THIRDS
 from fong.model.message import Message, message
 from fong.workshop.learning import LogOptions, compare_log, learn_log, write_page, write_report
 from fong.workshop.writing import ready
@@ -72,7 +73,17 @@ def options_of(
     time_zone: str,
     now: str | None,
 ) -> LogOptions:
-    """All that the owner says about the log and the learning."""
+    """All that the owner says about the log and the learning.
+
+    Raises
+    ------
+    UsageError
+        Words about a second log, and there is none.
+    """
+    if enrich is None:
+        for option, given in (("--behind-min", shifts_min), ("--enrich-column", enrich_columns)):
+            if given:
+                raise wrong("needs_option", option=option, wanted="--enrich")
     return LogOptions(
         columns=columns,
         enrich=enrich,
@@ -87,7 +98,7 @@ def learn(log: Path, out: Path, options: LogOptions, page: Path | None, objectiv
     voice = Voice(language)
     if page is not None:
         ready([page], (".html",))
-    learned = with_bar(voice, lambda *_: learn_log(log, out, options))
+    learned = with_bar(voice, lambda *_: learn_log(log, out, options, share=None if page is None else TWO_THIRDS))
     report = write_report(out, "\n".join(told(learned, voice)))
     voice.out(*briefly(learned, voice), voice.tell("learned_report", path=report))
     voice.out(voice.tell("wrote", path=out), voice.tell("learned_next", path=out))
