@@ -191,6 +191,20 @@ def test_written_plan_is_judged_by_check(fong: Run, shop: Path, tmp_path: Path) 
     assert "Traceback" not in bad.stderr
 
 
+def test_an_unknown_person_and_a_broken_rule(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """One list has both, counted together."""
+    fong("plan", "shop", "--out", "plan.json")
+    whole = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    run = next(task for task in whole["tasks"] if task["person"])
+    run |= {"person": "Nobody", "end": run["end"] - 60}
+    (tmp_path / "plan.json").write_text(json.dumps(whole), encoding="utf-8")
+    done = fong("check", "shop", "--plan", "plan.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no person “Nobody”." in done.stderr
+    assert "\n2. " in done.stderr
+    assert "nobody is planned" not in done.stderr
+
+
 def test_benchmark_instance(fong: Run, tmp_path: Path) -> None:
     """An instance is planned for its makespan, and its plan file has the instance's own numbers."""
     (tmp_path / "two.txt").write_text("2 2\n0 3 1 2\n1 2 0 4\n")
