@@ -90,13 +90,20 @@ def test_machines_at_once_on_the_screen(fong: Run, tmp_path: Path) -> None:
     assert "  – 1.0 h with 2 machines at once" in report
 
 
-def test_too_few_orders_to_compare(fong: Run, tmp_path: Path) -> None:
-    """It is told before anything is written."""
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "At least 2 orders are needed to compare; the log has 1.\n   → leave --compare out"),
+        ("2,a,A,Bo,2026-03-02 09:00,2026-03-02 11:00\n", "before Mon 2 Mar 09:00, when the first of the last orders"),
+    ],
+)
+def test_too_few_orders_to_compare(fong: Run, tmp_path: Path, more: str, said: str) -> None:
+    """It is told before anything is written; likewise where the first orders have nothing to teach yet."""
     row = "1,a,A,Ann,2026-03-02 08:00,2026-03-02 10:00"
-    (tmp_path / "log.csv").write_text(f"order,step,machine,person,start,end\n{row}\n", encoding="utf-8")
+    (tmp_path / "log.csv").write_text(f"order,step,machine,person,start,end\n{row}\n{more}", encoding="utf-8")
     done = fong("learn", "log.csv", "--out", "shop", "--compare", "page.html")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "At least 2 orders are needed to compare; the log has 1.\n   → leave --compare out" in done.stderr
+    assert said in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
 
 

@@ -70,8 +70,12 @@ def rest(name: str, content: bytes, request: Mapping[str, Any], limits: Limits) 
 
 
 def _cut(logs: Gathered, request: Mapping[str, Any]) -> Cut:
+    """The log cut in two, of which the first must teach something."""
     performance = logs.performance if logs.joined is None else only(logs.performance, logs.joined.orders)
-    return cut(performance, Fraction(request["share"]))
+    parts = cut(performance, Fraction(request["share"]))
+    if not parts.known.events:
+        raise InputFault([Fault(message=message("learn.cut_unknown", at=parts.at))])
+    return parts
 
 
 def _wish(request: Mapping[str, Any]) -> LearnOptions:
