@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from fong.cli.learning import FIRST
+from fong.cli.learning import FIRST, at_once
+from fong.cli.speaking import Voice
 from fong.lang import LANGUAGES, catalogue
 
 REPORTS = {"shop": "shop/_report.txt", "shop.xlsx": "shop_report.txt"}
@@ -57,6 +58,53 @@ def test_a_report_that_is_there_stays(fong: Run, log: Path, tmp_path: Path) -> N
     assert not (tmp_path / "shop.xlsx").exists()
     assert fong("learn", log.name, "--out", "shop").returncode == 0
     assert fong("learn", log.name, "--out", "shop").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "1 machine: 9,027 h · 2: 1,770 h · 3: 0.5 h · 4 or more: 43 h"),
+        ("zh-Hant", "1 台機：9,027 小時 · 2 台：1,770 小時 · 3 台：0.5 小時 · 4 台或以上：43 小時"),
+        ("zh-Hans", "1 台机：9,027 小时 · 2 台：1,770 小时 · 3 台：0.5 小时 · 4 台或以上：43 小时"),
+    ],
+)
+def test_machines_at_once_in_one_line(language: str, said: str) -> None:
+    """Every number of machines that one person had at once is told, from four on together."""
+    tending = {1: 9027 * 3600 + 900, 2: 1770 * 3600, 3: 1800, 4: 40 * 3600, 5: 3 * 3600}
+    assert at_once(tending, Voice(language)) == [said]
+
+
+@pytest.mark.parametrize(("tending", "said"), [({}, []), ({2: 3600, 4: 7200}, ["2 machines: 1 h · 4: 2 h"])])
+def test_few_machines_at_once(tending: dict[int, int], said: list[str]) -> None:
+    """What never happened is not told, nor that four might be more."""
+    assert at_once(tending, Voice("en")) == said
+
+
+def test_machines_at_once_on_the_screen(fong: Run, tmp_path: Path) -> None:
+    """An hour with one machine and one with two: both are on the screen, and in the report."""
+    rows = ["1,a,A,Ann,2026-03-02 08:00,2026-03-02 10:00", "2,b,B,Ann,2026-03-02 09:00,2026-03-02 10:00"]
+    (tmp_path / "log.csv").write_text("\n".join(["order,step,machine,person,start,end", *rows]), encoding="utf-8")
+    done = fong("learn", "log.csv", "--out", "shop")
+    assert "  – 1 machine: 1 h · 2: 1 h" in done.stdout.splitlines()
+    report = (tmp_path / "shop" / "_report.txt").read_text(encoding="utf-8").splitlines()
+    assert "  – 1.0 h with 2 machines at once" in report
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "At least 2 orders are needed to compare; the log has 1.\n   → leave --compare out"),
+        ("2,a,A,Bo,2026-03-02 09:00,2026-03-02 11:00\n", "before Mon 2 Mar 09:00, when the first of the last orders"),
+    ],
+)
+def test_too_few_orders_to_compare(fong: Run, tmp_path: Path, more: str, said: str) -> None:
+    """It is told before anything is written; likewise where the first orders have nothing to teach yet."""
+    row = "1,a,A,Ann,2026-03-02 08:00,2026-03-02 10:00"
+    (tmp_path / "log.csv").write_text(f"order,step,machine,person,start,end\n{row}\n{more}", encoding="utf-8")
+    done = fong("learn", "log.csv", "--out", "shop", "--compare", "page.html")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

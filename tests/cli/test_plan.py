@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -152,6 +153,29 @@ def test_calendar_of_nobody(fong: Run, shop: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "one.ics").exists()
 
 
+def test_calendar_of_one_by_any_case(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """Upper and lower case do not matter; the calendar has the name as the workshop writes it."""
+    done = fong("plan", "shop", "--out", "one.ics", "--only", "bO")
+    assert done.returncode == 0, done.stderr
+    assert "X-WR-CALNAME:Bo" in (tmp_path / "one.ics").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "some"),
+    [("en", "“M7”, “Ann”, “Bo”, "), ("zh-Hant", "「M7」、「Ann」、「Bo」、"), ("zh-Hans", "“M7”、“Ann”、")],
+)
+def test_names_that_look_alike_come_first(here: Run, shop: Path, language: str, some: str) -> None:
+    """Of many names a dozen is told, each in quotation marks: first what looks most like the wrong one."""
+    machines = "".join(f"M{n},mill\n" for n in range(1, 21))
+    (shop / "machines.csv").write_text(f"machine,group\n{machines}")
+    orders = "".join(f"{n},1,Au,A,20,2026-03-03\n" for n in range(1001, 1021))
+    (shop / "orders.csv").write_text(f"order,line,customer,item,quantity,due\n{orders}")
+    done = here("plan", "shop", "--out", "one.ics", "--only", "m-7", "--lang", language)
+    assert done.returncode == 2
+    assert some in done.stderr
+    assert len(re.findall("“|「", done.stderr)) == 1 + 12
+
+
 def test_written_plan_is_judged_by_check(fong: Run, shop: Path, tmp_path: Path) -> None:
     """`check --plan` passes what `plan` wrote, and refuses it after an edit, naming the order."""
     fong("plan", "shop", "--out", "plan.json")
@@ -165,6 +189,20 @@ def test_written_plan_is_judged_by_check(fong: Run, shop: Path, tmp_path: Path) 
     assert "The plan breaks rules" in bad.stderr
     assert whole["tasks"][0]["order"] in bad.stderr
     assert "Traceback" not in bad.stderr
+
+
+def test_an_unknown_person_and_a_broken_rule(fong: Run, shop: Path, tmp_path: Path) -> None:
+    """One list has both, counted together."""
+    fong("plan", "shop", "--out", "plan.json")
+    whole = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    run = next(task for task in whole["tasks"] if task["person"])
+    run |= {"person": "Nobody", "end": run["end"] - 60}
+    (tmp_path / "plan.json").write_text(json.dumps(whole), encoding="utf-8")
+    done = fong("check", "shop", "--plan", "plan.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no person “Nobody”." in done.stderr
+    assert "\n2. " in done.stderr
+    assert "nobody is planned" not in done.stderr
 
 
 def test_benchmark_instance(fong: Run, tmp_path: Path) -> None:
@@ -237,7 +275,7 @@ def test_explain_names_orders_where_it_finds_none(fong: Run, shop: Path) -> None
     done = fong("explain", "shop", "--order", "9999")
     assert done.returncode == 2
     assert "“9999”" in done.stderr
-    assert "1001, 1002, 1003" in done.stderr
+    assert "“1001”, “1002”, “1003”" in done.stderr
 
 
 def test_day_lists_and_tonight(fong: Run, shop: Path, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ WRONG = [
     (["learn", "log.csv", "--out", "x", "--date-order", "dym"], "--date-order cannot be “dym”"),
     (["learn", "log.csv", "--out", "x", "--longest-hours", "99999"], "from 1 to 8784"),
     (["learn", "log.csv", "--out", "x", "--behind-min", "60", "--behind-min", "x"], "--behind-min cannot be “x”"),
+    (["learn", "log.csv", "--out", "x", "--behind-min", "60"], "--behind-min is about a second log.\n→ add --enrich"),
+    (["learn", "log.csv", "--out", "x", "--enrich-column", "order=A"], "--enrich-column is about a second log"),
     (["learn", "log.csv", "--out", "x", "--objective", "profit"], "--objective cannot be “profit”"),
     (["new"], "`fong new` needs DIR"),
     (["plna"], "no command “plna”.\n→ did you mean plan?"),
@@ -77,6 +79,7 @@ def test_wrong_call_is_told_in_the_language(
     for words in (told, advice):
         assert re.search("[\u4e00-\u9fff]", words)
         assert not re.search("[A-Za-z]{2,} [A-Za-z]{2,}", re.sub("`[^`]*`", "", words))
+        assert not re.search("[\u4e00-\u9fff] [「“]|[」”] [\u4e00-\u9fff]", words)
 
 
 def test_each_chinese_answer_is_in_its_script(capfd: pytest.CaptureFixture[str]) -> None:

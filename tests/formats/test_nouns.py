@@ -226,3 +226,95 @@ def test_row_map_survives_dropped_rows(base: Tables, folder: Callable[..., dict[
     """After a row that had to be left out, and blank ones, the rows of later faults are still right."""
     base["orders"] = [["order", "item", "quantity"], ["1", None, 5], [None, None, None], ["2", "A", 1], ["3", "ZZZ", 1]]
     assert codes(faults(folder(base))) == [("required", 2, "item"), ("no_such_item", 5, "item")]
+
+
+# A bad cell hides nothing else.
+
+
+ROUTING = ["item", "sequence", "step", "group", "setup_min", "setup_skill", "cycle_min", "attend_min", "run_skill"]
+BESIDE: dict[str, tuple[str, list[list[Any]], list[tuple[str, int, str]]]] = {
+    "quantity": (
+        "orders",
+        [["order", "item", "quantity"], ["1", "Y", -10], ["1", "A", 1], ["1", "A", "x"], ["1", "A", "x"]],
+        [("too_small", 2, "quantity"), ("no_such_item", 2, "item"), *(("not_number", n, "quantity") for n in (4, 5))],
+    ),
+    "no order number": (
+        "orders",
+        [["order", "item", "quantity"], [None, "Y", 5]],
+        [("required", 2, "order"), ("no_such_item", 2, "item")],
+    ),
+    "line": (
+        "orders",
+        [["order", "line", "item", "quantity"], ["1", 1, "A", 5], ["1", "x", "Y", 5], ["1", 2, "A", 5]],
+        [("not_number", 3, "line"), ("no_such_item", 3, "item")],
+    ),
+    "sizes": (
+        "orders",
+        [["order", "item", "S", "M"], ["1", "Y", -1, None], ["2", "Y", None, None]],
+        [("too_small", 2, "S"), ("no_such_item", 2, "item"), ("required", 3, "quantity"), ("no_such_item", 3, "item")],
+    ),
+    "no column": (
+        "orders",
+        [["order", "item"], ["1", "Y"]],
+        [("missing_column", 1, "quantity"), ("no_such_item", 2, "item")],
+    ),
+    "sequence": (
+        "routing",
+        [ROUTING, ["A", "x", "knit", "knot", 15, "art", 40, 1, None], ["A", 20, "k", "knit", 0, None, 5, 1, None]],
+        [("not_number", 2, "sequence"), ("no_such_machine", 2, "group"), ("no_such_skill", 2, "setup_skill")],
+    ),
+    "cycle": (
+        "routing",
+        [ROUTING, ["A", 10, "knit", "press", 15, "setup", -6, 1, None]],
+        [("too_small_in", 2, "cycle_min"), ("no_such_machine", 2, "group")],
+    ),
+    "person": (
+        "people",
+        [["person", "calendar", "skills", "tends"], [None, "nights", "setup;link", "hall"]],
+        [("required", 2, "person"), ("no_such_calendar", 2, "calendar")],
+    ),
+    "machine": (
+        "machines",
+        [["machine", "group", "zone"], [None, "knit", "loft"]],
+        [("required", 2, "machine"), ("no_such_tender", 2, "zone")],
+    ),
+    "day": (
+        "calendars",
+        [["calendar", "day", "start", "end"], ["day", "Xday", "08:00", "18:00"]],
+        [("not_day", 2, "day")],
+    ),
+    "half a day": (
+        "calendars",
+        [["calendar", "day", "start", "end"], ["day", "Mon-Fri", "08:00", "18:00"], ["day", "Mon", "19:00", None]],
+        [("half_hours", 3, "end")],
+    ),
+    "bill": (
+        "bom",
+        [["item", "component", "quantity"], ["A", "wool", "much"]],
+        [("not_number", 2, "quantity"), ("no_such_item", 2, "component")],
+    ),
+    "set-up": (
+        "setups",
+        [["group", "from_family", "to_family", "minutes"], ["weld", "a", "b", "long"]],
+        [("not_number", 2, "minutes"), ("no_such_group", 2, "group")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_bad_cell_hides_no_other(
+    case: str, base: Tables, folder: Callable[..., dict[str, bytes]], faults: Faults
+) -> None:
+    """The other cells of its row are judged, too; nothing is told that may only follow from the bad cell."""
+    table, rows, wanted = BESIDE[case]
+    base[table] = rows
+    found = codes(faults(folder(base)))
+    told = [(code.removesuffix("_near"), row, column) for code, row, column in found]
+    assert sorted(told, key=str) == sorted(wanted, key=str)
+
+
+def test_work_on_an_order_without_item(base: Tables, folder: Callable[..., dict[str, bytes]], faults: Faults) -> None:
+    """Its steps are not known, so that none is missing."""
+    base["orders"] = [["order", "item", "quantity"], ["1001", None, 5]]
+    base["wip"] = [["order", "sequence", "done_pieces"], ["1001", 10, 1], ["1002", 10, 1]]
+    assert codes(faults(folder(base))) == [("required", 2, "item"), ("no_such_order", 3, "order")]

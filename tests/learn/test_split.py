@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from fong.errors import UsageError
+from fong.errors import InputFault
 from fong.formats.log import read_log
 from fong.learn import Cut, Learned, LearnOptions, RestPlan, cut, join_logs, learn, only, plan_rest
 from fong.model.build import build
 from fong.model.faults import find_faults
+from fong.model.message import Fault
 from fong.model.performance import Performance, WorkEvent
 
 Event = Callable[..., WorkEvent]
@@ -43,11 +44,24 @@ def test_nothing_of_the_future_is_known(parts: Cut) -> None:
     assert all(e.end > parts.at for e in parts.later.events)
 
 
-@pytest.mark.parametrize("share", [Fraction(0), Fraction(1), Fraction(1, 1000)])
-def test_a_cut_must_leave_both(log: Performance, share: Fraction) -> None:
-    """Nothing to learn from, or nothing to plan, is refused."""
-    with pytest.raises(UsageError):
+@pytest.mark.parametrize("share", [Fraction(0), Fraction(1), Fraction(3, 2)])
+def test_a_share_lies_between(log: Performance, share: Fraction) -> None:
+    """All or nothing is no share."""
+    with pytest.raises(ValueError, match="between 0 and 1"):
         cut(log, share)
+
+
+@pytest.mark.parametrize(
+    ("share", "orders", "least"), [(Fraction(2, 3), 1, 2), (Fraction(1, 1000), 9, 501), (Fraction(9, 10), 4, 5)]
+)
+def test_a_cut_must_leave_both(log: Performance, share: Fraction, orders: int, least: int) -> None:
+    """Nothing to learn from, or nothing to plan, is refused; how many orders would do is told."""
+    few = only(log, sorted({e.order for e in log.events})[:orders])
+    with pytest.raises(InputFault) as raised:
+        cut(few, share)
+    assert [dict(f.message.params) for f in raised.value.faults if isinstance(f, Fault)] == [
+        {"orders": orders, "least": least}
+    ]
 
 
 def test_only_some_orders(log: Performance) -> None:

@@ -13,6 +13,7 @@ FILES = [
     *(SOURCE / "learn").glob("*.py"),
     *(SOURCE / "formats").glob("log*.py"),
     SOURCE / "workshop" / "learning.py",
+    SOURCE / "workshop" / "logs.py",
     SOURCE / "render" / "comparison.py",
 ]
 MADE = re.compile(

@@ -84,7 +84,7 @@ def test_a_wrong_wish_crosses(tmp_path: Path) -> None:
     path = save(tmp_path / "log.csv", HEAD + ROW)
     with pytest.raises(UsageError, match="no_such_zone"):
         learn_log(path, None, LogOptions(learn=LearnOptions(time_zone="Asia/Nowhere")))
-    with pytest.raises(UsageError, match="cut_empty"):
+    with pytest.raises(InputFault, match="cut_empty"):
         compare_log(path)
     with pytest.raises(InputFault, match="no_such_file"):
         learn_log(path, None, LogOptions(enrich=tmp_path / "none.csv"))

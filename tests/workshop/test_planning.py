@@ -196,6 +196,26 @@ def test_plan_beyond_the_horizon_is_judged_by_all_its_days(folder: Path, planned
     assert judge(Ask(source=str(folder)), file).findings.ok
 
 
+def test_an_unknown_person_hides_no_broken_rule(folder: Path, planned: Planned, tmp_path: Path) -> None:
+    """Both are told; that nobody is planned where the unknown one stands is not."""
+    whole = json.loads(plan_file(planned))
+    tasks = whole["tasks"]
+    run = next(t for t in tasks if t["person"])
+    setup = next(t for t in tasks if t["setup_person"])
+    run["person"] = setup["setup_person"] = "Nobody"
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(whole))
+    judged = judge(Ask(source=str(folder)), file)
+    assert {f.message.code for f in judged.strangers} == {"formats.plan_person"}
+    assert [f.place.row for f in judged.strangers] == [tasks.index(setup) + 1, tasks.index(run) + 1]
+    assert judged.findings.ok
+    run["end"] -= 60
+    file.write_text(json.dumps(whole))
+    findings = judge(Ask(source=str(folder)), file).findings
+    assert not findings.ok
+    assert {f.row for f in findings.faults} == {tasks.index(run)}
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"tasks": 3}', b"\xff\xfe"])
 def test_what_is_no_plan_file_is_refused(folder: Path, tmp_path: Path, content: bytes) -> None:
     """A file that holds no plan is an input fault."""

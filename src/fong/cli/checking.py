@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fong.cli.speaking import Voice
+from fong.formats.rows import MOST_ALIKE
 from fong.model.order import Workshop
 from fong.workshop.loading import Ask, load
 
@@ -46,12 +47,12 @@ def _plan(ask: Ask, plan_file: Path) -> int:
     judged = judge(ask, plan_file)
     if judged.findings.facts:
         voice.out(voice.tell("facts"), voice.faults(judged.findings.facts))
-    if judged.findings.ok:
+    if judged.findings.ok and not judged.strangers:
         code = "plan_ok_instance" if judged.instance else "plan_ok"
         voice.out(voice.tell(code, tasks=judged.tasks, orders=judged.orders))
         return 0
-    voice.err(voice.tell("plan_faults", n=sum(judged.findings.counts.values())))
-    voice.err(voice.faults(judged.findings.faults), *_untold(judged.findings, voice))
+    voice.err(voice.tell("plan_faults", n=len(judged.strangers) + sum(judged.findings.counts.values())))
+    voice.err(voice.faults((*judged.strangers[:MOST_ALIKE], *judged.findings.faults)), *_untold(judged.findings, voice))
     return 1
 
 

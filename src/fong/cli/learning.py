@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from fong.errors import UsageError
 from fong.formats.log_columns import LogColumns
 from fong.formats.log_dates import ORDERS
 from fong.learn import Learned, LearnOptions
+from fong.learn.split import TWO_THIRDS
 from fong.model.message import Message, message
 from fong.workshop.learning import LogOptions, compare_log, learn_log, write_page, write_report
 from fong.workshop.writing import ready
 
 KINDS = ("setup", "run", "down")
 _NO_COLUMNS = ("date_order", "encoding", "separator", "kinds", "longest_h")
-MOST = (1, 20, 7)
+MANY = 4
+"""Machines at once from which on the terminal tells no more apart."""
+_FEW_H = 10
+MOST = (20, 7)
 """Kinds of statements of each part that the terminal shows: with heads and ends some forty lines."""
 FIRST = frozenset(
     f"learn.{code}"
@@ -68,7 +73,17 @@ def options_of(
     time_zone: str,
     now: str | None,
 ) -> LogOptions:
-    """All that the owner says about the log and the learning."""
+    """All that the owner says about the log and the learning.
+
+    Raises
+    ------
+    UsageError
+        Words about a second log, and there is none.
+    """
+    if enrich is None:
+        for option, given in (("--behind-min", shifts_min), ("--enrich-column", enrich_columns)):
+            if given:
+                raise wrong("needs_option", option=option, wanted="--enrich")
     return LogOptions(
         columns=columns,
         enrich=enrich,
@@ -83,7 +98,7 @@ def learn(log: Path, out: Path, options: LogOptions, page: Path | None, objectiv
     voice = Voice(language)
     if page is not None:
         ready([page], (".html",))
-    learned = with_bar(voice, lambda *_: learn_log(log, out, options))
+    learned = with_bar(voice, lambda *_: learn_log(log, out, options, share=None if page is None else TWO_THIRDS))
     report = write_report(out, "\n".join(told(learned, voice)))
     voice.out(*briefly(learned, voice), voice.tell("learned_report", path=report))
     voice.out(voice.tell("wrote", path=out), voice.tell("learned_next", path=out))
@@ -92,20 +107,40 @@ def learn(log: Path, out: Path, options: LogOptions, page: Path | None, objectiv
 
 def told(learned: Learned, voice: Voice) -> list[str]:
     """All that was found, what was assumed, and what such a log cannot tell."""
-    return _page(learned, voice, *([voice.say(what) for what in part] for part in _parts(learned)))
+    tending = [
+        voice.say(message("learn.tending", machines=machines, hours=round(seconds / 3600, 1)))
+        for machines, seconds in sorted(learned.tending.items())
+    ]
+    return _page(learned, voice, tending, *([voice.say(what) for what in part] for part in _parts(learned)))
 
 
 def briefly(learned: Learned, voice: Voice) -> list[str]:
     """The same on one screen: of each kind of statement the first, with how many more there are; what an owner looks at first, first."""
-    return _page(learned, voice, *(_kinds(part, most, voice) for part, most in zip(_parts(learned), MOST, strict=True)))
+    parts = (_kinds(part, most, voice) for part, most in zip(_parts(learned), MOST, strict=True))
+    return _page(learned, voice, at_once(learned.tending, voice), *parts)
 
 
 def _parts(learned: Learned) -> tuple[Sequence[Message], ...]:
-    tending = [
-        message("learn.tending", machines=machines, hours=round(seconds / 3600, 1))
-        for machines, seconds in sorted(learned.tending.items())
-    ]
-    return tending, learned.assumptions, learned.unknowns
+    return learned.assumptions, learned.unknowns
+
+
+def at_once(tending: Mapping[int, int], voice: Voice) -> list[str]:
+    """One line of the hours that one person had one machine, two, three, and more at once; none if nobody had any."""
+    most = max(tending, default=0)
+    seconds: Counter[int] = Counter()
+    for machines, s in tending.items():
+        seconds[min(machines, MANY)] += s
+    said: list[str] = []
+    for machines, s in sorted(seconds.items()):
+        code = "tending_more" if machines == MANY < most else "tending_next" if said else "tending_first"
+        said.append(voice.tell(code, machines=machines, hours=_hours(s)))
+    return [" · ".join(said)] if said else []
+
+
+def _hours(seconds: int) -> int | float:
+    """Hours, with a tenth where there are few."""
+    hours = seconds / 3600
+    return round(hours) if hours >= _FEW_H or seconds % 3600 == 0 else round(hours, 1)
 
 
 def _kinds(said: Sequence[Message], most: int, voice: Voice) -> list[str]:

@@ -8,6 +8,7 @@ after the row's own ``line`` if it has one. A ``quantity`` beside sizes is their
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fong.formats.cells import Context, reader
 from fong.formats.raw import Bad, Raw, empty
@@ -17,6 +18,7 @@ from fong.formats.tables import Column, Kind
 
 _CELL = Column(name="quantity", kind=Kind.INT, low=0, high=10**9)
 _SHARED = "late_cost_per_day"
+_UNREAD = 2 * 10**9
 
 
 def order_lines(rows: Rows, sheet: Sheet, context: Context, findings: Findings) -> Rows:
@@ -43,8 +45,7 @@ def _expanded(rows: Rows, sheet: Sheet, context: Context, report: Reporter) -> R
         if not cells:
             if row["quantity"] is None and position not in report.rows and position not in rows.tainted:
                 report.fault("formats.required", quantity_header, position, wanted="quantity")
-            elif row["quantity"] is not None:
-                cells = [("", quantity_header, int(str(row["quantity"])))]
+            cells = [("", quantity_header, int(str(row["quantity"] or 0)))]
         elif row["size"]:
             report.fault("formats.size_and_sizes", sheet.columns["size"].header, position, found=str(row["size"]))
         total = sum(q for _, _, q in cells)
@@ -59,7 +60,7 @@ def _expanded(rows: Rows, sheet: Sheet, context: Context, report: Reporter) -> R
                 out[n].append(own.get(n, row[n]))
             positions.append(position)
             headers.append(header)
-    return Rows(rows.table, sheet, out, positions, headers, rows.tainted, rows.doubtful)
+    return replace(rows, columns=out, positions=positions, headers=headers)
 
 
 def _cells(sheet: Sheet, position: int, read: object, report: Reporter) -> Iterator[tuple[str, str, int]]:
@@ -97,16 +98,20 @@ def _number(rows: Rows, report: Reporter) -> None:
     lines = columns["line"]
     keys = ("order", "item", "colour", "size", "due", "quantity")
     for i, key in enumerate(zip(*(columns[k] for k in keys), strict=True)):
+        position = rows.positions[i]
+        if (position, "line") in rows.bad:
+            lines[i] = _UNREAD + i  # a number that no other line has
+            continue
         if lines[i] is None:
             lines[i] = highest.get(key[0], 0) + 1
-            first = seen.setdefault(key, i)
+            first = i if position in rows.tainted else seen.setdefault(key, i)
             if first != i:
                 sheet = report.sheet
                 found = sheet.numbers[rows.positions[first]]
                 report.fault(
                     "formats.repeated_line",
                     sheet.columns["order"].header,
-                    rows.positions[i],
+                    position,
                     found=str(key[0]),
                     wanted=found,
                 )

@@ -50,28 +50,44 @@ _NAMED_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no_such_order": ("orders",),
         "no_such_sequence": ("routing",),
         "no_routing": ("routing",),
-        "other_machine": ("routing", "machines"),
+        "material_short": ("orders",),
+        "longer_than_window_of": ("orders",),
         "nobody": ("routing",),
+    }
+)
+"""Faults that only follow from another table, where not all of its names could be read, or which may name what stands in for one."""
+_FROM_CELLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "other_machine": ("routing", "machines"),
+        "no_same_machine": ("machines",),
+        "mixed_batch": ("machines",),
+        "calls_without_zone": ("machines",),
+        "piece_above_batch": ("machines",),
+        "loading_above_batch": ("machines",),
+        "no_cycle": ("speeds", "machines"),
         "no_hours": ("calendars",),
         "never_tended": ("calendars", "people"),
         "never_together": ("calendars", "people"),
-        "two_places": ("calendars",),
-        "two_places_always": ("calendars",),
-        "longer_than_window": ("calendars", "people", "machines"),
-        "wait_never_fits": ("calendars", "people", "machines"),
-    }
-)
-"""Faults that only follow from another table, where that one could not be read in full."""
-_FROM_CELLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
+        "two_places": ("calendars", "people"),
+        "two_places_always": ("calendars", "people"),
         "material_short": ("items", "receipts", "bom", "routing", "wip"),
-        "longer_than_window": ("routing", "speeds"),
+        "longer_than_window": ("routing", "speeds", "calendars", "people", "machines"),
         "longer_than_window_of": ("routing", "speeds", "calendars", "people", "machines"),
-        "wait_never_fits": ("routing", "speeds"),
+        "wait_never_fits": ("routing", "speeds", "calendars", "people", "machines"),
         "more_than_ordered": ("routing", "orders"),
     }
 )
 """Faults that may only follow from a cell of these tables that could not be read."""
+_OF_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **{f"no_such_{what}": () for what in ("machine", "group", "zone", "tender", "skill", "calendar", "item")},
+        **{f"no_such_{what}": () for what in ("tool", "place")},
+        "no_such_order": ("line",),
+        "no_routing": (),
+        "twice": ("line",),
+    }
+)
+"""Faults that hold in a row with a bad cell, too, unless it is the fault's own cell or one of these columns."""
 _FROM_NOW = frozenset(("far_moment", "released_too_late", "ended_before_now", "starts_after_now", "no_hours"))
 
 
@@ -245,7 +261,7 @@ class _Assembly:
         for (name, one), position in closed.items():
             if (
                 dates[name].get(one) if isinstance(one, date) else week[name].get(int(str(one)))
-            ) and position not in rows.tainted:
+            ) and position not in rows.tainted | report.rows:
                 report.fault("formats.closed_and_open", rows.sheet.columns["day"].header, position, found=name)
         report.close()
         rows.tainted |= report.rows
@@ -310,10 +326,8 @@ class _Assembly:
         for fault in each_fault(workshop):
             table = fault.place.table
             position = self.position(table, fault.place.index)
-            if position is not None and position in self.rows[table].tainted:
-                continue
             code = fault.message.code.partition(".")[2].removesuffix("_near")
-            if self.follows(code):
+            if self.follows(code, table) or not self.holds(code, table, position, fault.place.column):
                 continue
             alike[code, table, fault.place.column] += 1
             if alike[code, table, fault.place.column] <= MOST_ALIKE:
@@ -329,12 +343,21 @@ class _Assembly:
             return None
         return self.calendar_rows[index] if table == "calendars" else self.rows[table].positions[index]
 
-    def follows(self, code: str) -> bool:
+    def holds(self, code: str, table: str, position: int | None, column: str) -> bool:
+        """Whether a fault of a row comes from cells that could be read."""
+        if position is None or position not in self.rows[table].tainted:
+            return True
+        needs = _OF_NAMES.get(code)
+        return needs is not None and not any((position, name) in self.rows[table].bad for name in (column, *needs))
+
+    def follows(self, code: str, table: str) -> bool:
         """Whether a fault may be only the shadow of another: of a table that could not be read in full, say."""
         if any(self.doubtful(t) for t in _NAMED_IN.get(code, ())):
             return True
         if code in _FROM_NOW and not self.now_known:
             return True
+        if table == "wip" and code != "no_such_order" and any(name == "item" for _, name in self.rows["orders"].bad):
+            return True  # it asks for the steps of the order's item
         return any(self.rows[t].tainted or self.rows[t].doubtful for t in _FROM_CELLS.get(code, ()))
 
     def doubtful(self, table: str) -> bool:

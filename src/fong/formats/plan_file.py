@@ -157,11 +157,22 @@ def load_plan(data: bytes, name: str) -> dict[str, Any]:
 
 def plan_of(whole: Mapping[str, Any], problem: Problem, *, name: str = "plan") -> Schedule:
     """The schedule that a plan file's content (:func:`load_plan`) means for a problem; raises as :func:`read_plan` does."""
+    schedule, strangers = plan_with_strangers(whole, problem, name=name)
+    if strangers:
+        raise InputFault(strangers[:MOST_ALIKE])
+    return schedule
+
+
+def plan_with_strangers(
+    whole: Mapping[str, Any], problem: Problem, *, name: str = "plan"
+) -> tuple[Schedule, tuple[Fault, ...]]:
+    """As :func:`plan_of`, but people whom nobody knows are told, and left out of the plan: the rest of it can be judged."""
     reader = _PlanReader(problem, whole["tasks"], name)
     reader.check_head(whole)
     schedule = reader.schedule()
-    reader.finish()
-    return schedule
+    if any(f.message.code != "formats.plan_person" for f in reader.faults):
+        reader.finish()
+    return schedule, tuple(reader.faults)
 
 
 class _PlanReader:

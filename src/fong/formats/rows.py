@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import MappingProxyType
 
 from fong.formats.cells import Context, Read, reader
 from fong.formats.numerals import says_nothing
@@ -49,7 +52,7 @@ class Reporter:
 
 @dataclass(slots=True)
 class Rows:
-    """A table's values. ``doubtful``: a row had to be left out, so names may be missing that the owner has written."""
+    """A table's values. ``doubtful``: names may be missing that the owner has written."""
 
     table: str
     sheet: Sheet | None
@@ -60,6 +63,8 @@ class Rows:
     """Header by row, where rows come from different columns of one sheet row (a size matrix)."""
     tainted: set[int] = field(default_factory=set)
     """Positions in the sheet with a faulty cell."""
+    bad: set[tuple[int, str]] = field(default_factory=set)
+    """Faulty cells: position in the sheet and canonical column."""
     doubtful: bool = False
 
     def __len__(self) -> int:
@@ -68,6 +73,9 @@ class Rows:
 
 def convert(sheet: Sheet, context: Context, findings: Findings, optional: Mapping[str, object]) -> Rows:
     """Read every cell of a sheet.
+
+    Where a needed value cannot be read something stands in for it that no other row holds, so that the row's other cells can be
+    judged; such a workshop is never returned.
 
     Parameters
     ----------
@@ -83,47 +91,84 @@ def convert(sheet: Sheet, context: Context, findings: Findings, optional: Mappin
     report = Reporter(sheet, findings)
     table = TABLES[sheet.table]
     columns: dict[str, list[object]] = {}
-    drop: set[int] = set()
+    bad: set[tuple[int, str]] = set()
     for column in table.columns:
         found = sheet.columns.get(column.name)
         if column.kind is Kind.NOTE:
             continue
         default = optional[column.name] if column.name in optional else table.default(column)
-        if found is None:
-            columns[column.name] = [default] * len(sheet.numbers)
-            continue
         needed = column.required and column.name not in optional
-        columns[column.name] = _column(column, found, context, report, default, drop if needed else None)
+        if found is None:
+            faulty = list(range(len(sheet.numbers))) if needed else []
+            values = [default] * len(sheet.numbers)
+        else:
+            values, faulty = _column(column, found, context, report, default, needed=needed)
+        for i in faulty:
+            bad.add((i, column.name))
+            values[i] = stand_in(column, i) if needed else default
+        columns[column.name] = values
     report.close()
-    missing = any(c.required and c.name not in sheet.columns and c.name not in optional for c in table.columns)
-    if missing:
-        drop = set(range(len(sheet.numbers)))
-    keep = [i for i in range(len(sheet.numbers)) if i not in drop] if drop else list(range(len(sheet.numbers)))
-    if drop:
-        columns = {n: [v[i] for i in keep] for n, v in columns.items()}
-    return Rows(sheet.table, sheet, columns, keep, tainted=report.rows, doubtful=bool(drop) or sheet.broken)
+    names = NAMES.get(sheet.table, frozenset())
+    return Rows(
+        sheet.table,
+        sheet,
+        columns,
+        list(range(len(sheet.numbers))),
+        tainted=report.rows | {i for i, _ in bad},
+        bad=bad,
+        doubtful=sheet.broken or any(name in names for _, name in bad),
+    )
+
+
+NAMES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "machines": frozenset(("machine", "group", "zone")),
+        "people": frozenset(("skills", "tends")),
+        "calendars": frozenset(("calendar",)),
+        "items": frozenset(("item",)),
+        "routing": frozenset(("item", "sequence")),
+        "tools": frozenset(("tool",)),
+        "places": frozenset(("place",)),
+        "orders": frozenset(("order", "line")),
+    }
+)
+"""Columns whose cells other tables refer to."""
+_FAR = 2 * 10**9
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def stand_in(column: Column, row: int) -> object:
+    """What stands in for a needed value that cannot be read: keys that nobody else has, and numbers that ask for little."""
+    if column.kind is Kind.NAME:
+        return f"????{row}"
+    if column.kind is Kind.DAY:
+        return ()
+    if column.kind is Kind.START:
+        return _SOME_DAY
+    if column.name in {"sequence", "line"}:
+        return _FAR + row
+    if column.kind is Kind.DECIMAL:
+        return Decimal(1)
+    return 0
 
 
 def _column(
-    column: Column, found: Found, context: Context, report: Reporter, default: object, drop: set[int] | None
-) -> list[object]:
-    """The values of one column. A row without a needed value goes to ``drop``; another bad cell counts as empty."""
+    column: Column, found: Found, context: Context, report: Reporter, default: object, *, needed: bool
+) -> tuple[list[object], list[int]]:
+    """The values of one column, and the rows whose cell is bad, or empty though needed."""
     read = reader(column, found.unit, context)
     nothing = column.kind in _MAY_SAY_NOTHING
     values = {raw: _read(read, raw, nothing=nothing) for raw in dict.fromkeys(found.values)}
-    faulty = {raw: v for raw, v in values.items() if isinstance(v, Bad) or (v is None and drop is not None)}
+    faulty = {raw: v for raw, v in values.items() if isinstance(v, Bad) or (v is None and needed)}
     good = {raw: default if v is None or isinstance(v, Bad) else v for raw, v in values.items()}
-    for i, raw in enumerate(found.values) if faulty else ():
-        if raw not in faulty:
-            continue
-        bad = faulty[raw]
+    rows = [i for i, raw in enumerate(found.values) if raw in faulty] if faulty else []
+    for i in rows:
+        bad = faulty[found.values[i]]
         if isinstance(bad, Bad):
             report.fault(bad.code, found.header, i, **bad.params)
         else:
             report.fault("formats.required", found.header, i, wanted=column.name)
-        if drop is not None:
-            drop.add(i)
-    return [good[raw] for raw in found.values]
+    return [good[raw] for raw in found.values], rows
 
 
 def _read(read: Read, raw: Raw, *, nothing: bool) -> object:

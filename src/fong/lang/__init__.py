@@ -2,7 +2,7 @@
 
 A catalogue is a folder ``<language>/`` of JSON files ``<room>.json`` that map a code without its room to a sentence. Places in a
 sentence are ``{name}`` or ``{name:spec}``; specs: ``one|many`` (plural by the number), ``duration`` (seconds), ``time`` and ``date``
-(aware or naive datetimes), ``money`` (cents), ``quoted``.
+(aware or naive datetimes), ``money`` (cents), ``quoted``, ``names`` (one a line, each quoted).
 """
 
 from __future__ import annotations
@@ -48,11 +48,17 @@ class _Formatter(string.Formatter):
             return duration(int(str(value)), self.language)
         if format_spec == "money":
             return f"{int(str(value)) / 100:,.0f}"
-        if format_spec == "quoted":
-            return f"「{value}」" if self.language == "zh-Hant" else f"“{value}”"
+        if format_spec in {"quoted", "names"}:
+            names = str(value).split("\n") if format_spec == "names" else [str(value)]
+            return (", " if self.language == "en" else "、").join(quoted(name, self.language) for name in names)
         if isinstance(value, datetime):
             return moment(value, self.language, with_time=format_spec != "date")
         return super().format_field(value, format_spec) if isinstance(value, int | float) else str(value)
+
+
+def quoted(words: str, language: str) -> str:
+    """Words in quotation marks."""
+    return f"「{words}」" if language == "zh-Hant" else f"“{words}”"
 
 
 def duration(seconds: int, language: str) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from itertools import count
 
-from fong.errors import UsageError
+from fong.errors import InputFault
 from fong.learn.book import Book, order_book
 from fong.learn.learned import Knowledge, Learned
 from fong.learn.learning import factory_of, horizon_days
 from fong.learn.options import LearnOptions
 from fong.learn.record import Record, record, routes, visits, works
-from fong.model.message import message
+from fong.model.message import Fault, message
 from fong.model.order import Workshop
 from fong.model.performance import Performance, WorkEvent
 
@@ -68,16 +69,22 @@ def cut(performance: Performance, share: Fraction = TWO_THIRDS) -> Cut:
 
     Raises
     ------
-    UsageError
+    InputFault
         The share leaves one of the parts empty.
+    ValueError
+        The share is none: not between 0 and 1.
     """
+    if not 0 < share < 1:
+        msg = f"a share lies between 0 and 1: {share}"
+        raise ValueError(msg)
     first: dict[str, datetime] = {}
     for e in performance.events:
         first[e.order] = min(first.get(e.order, e.start), e.start)
     ranked = sorted(first, key=lambda o: (first[o], o))
     number = round(share * len(ranked))
     if not 0 < number < len(ranked):
-        raise UsageError(message("learn.cut_empty", orders=len(ranked), share=float(share)))
+        least = next(n for n in count(2) if 0 < round(share * n) < n)
+        raise InputFault([Fault(message=message("learn.cut_empty", orders=len(ranked), least=least))])
     at, known = first[ranked[number]], frozenset(ranked[:number])
     ours = [e for e in performance.events if e.order in known]
     return Cut(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 from fong.errors import UsageError
 from fong.model.message import Message, message
 from fong.model.objective import job_tardiness_s
@@ -11,7 +14,7 @@ from fong.render import PlanView, view_of
 from fong.workshop.planning import Planned
 
 _SOME = 12
-"""Orders that are named where one is not found."""
+"""Names that are told where one is not found."""
 
 
 def view(planned: Planned) -> PlanView:
@@ -47,10 +50,18 @@ def order_stories(planned: Planned, order: str) -> list[tuple[Message, tuple[Mes
     jobs = {job: name for job, name in enumerate(names(planned)) if name[0] == order}
     if not jobs:
         some = dict.fromkeys(name for name, _ in names(planned))
-        raise UsageError(message("cli.no_order", order=order, some=", ".join(list(some)[:_SOME])))
+        raise UsageError(message("cli.no_order", order=order, some=some_of(order, some)))
     return [
         (message("cli.order_line", order=order, line=line), explainer.story(job)) for job, (_, line) in jobs.items()
     ]
+
+
+def some_of(wanted: str, names: Iterable[str]) -> str:
+    """Some names where one is not found, one a line: first those that look most like it, then the others as they come."""
+    folded = {name: name.casefold() for name in names}
+    near = difflib.get_close_matches(wanted.casefold(), folded.values(), n=_SOME)
+    ranked = sorted(folded, key=lambda name: near.index(folded[name]) if folded[name] in near else _SOME)
+    return "\n".join(ranked[:_SOME])
 
 
 def descriptions(planned: Planned) -> dict[str, str]:

@@ -13,7 +13,7 @@ from fong.formats.plan_file import write_plan
 from fong.model.message import message
 from fong.render import PlanView
 from fong.render.holds import holds
-from fong.workshop.explaining import descriptions, drawn, view
+from fong.workshop.explaining import descriptions, drawn, some_of, view
 from fong.workshop.planning import Planned
 from fong.workshop.writing import write
 
@@ -45,22 +45,25 @@ def content(planned: Planned, shown: PlanView, suffix: str, language: str, only:
     if suffix == ".json":
         return plan_file(planned)
     if suffix == ".ics" and only is not None:
-        return render.plan_ics(shown, language, by=_kind_of(shown, only), only=only)
+        by, name = _meant(shown, only)
+        return render.plan_ics(shown, language, by=by, only=name)
     page: Callable[[PlanView, str], str | bytes] = getattr(render, _PAGES[suffix])
     return _bytes(page(shown, language))
 
 
-def _kind_of(shown: PlanView, name: str) -> By:
-    """Whether a name is a person's (who comes first, if a machine is called alike) or a machine's."""
-    people = dict.fromkeys(hold.person for hold in holds(shown))
-    machines = dict.fromkeys(bar.row.name for bar in shown.all_bars())
-    if name in people:
-        return "person"
-    if name in machines:
-        return "machine"
-    if name in {row.name for row in shown.people} | {row.name for row in shown.machines}:
-        raise UsageError(message("cli.only_idle", name=name))
-    raise UsageError(message("cli.no_name", name=name, some=", ".join([*people, *machines])))
+def _meant(shown: PlanView, wanted: str) -> tuple[By, str]:
+    """Whose name is meant, a person's (who comes first, if a machine is called alike) or a machine's; case matters only between two."""
+    people = list(dict.fromkeys(hold.person for hold in holds(shown)))
+    machines = list(dict.fromkeys(bar.row.name for bar in shown.all_bars()))
+    rows = [row.name for row in shown.people] + [row.name for row in shown.machines]
+    idle = [name for name in rows if name not in {*people, *machines}]
+    for alike in (str, str.casefold):
+        named = [name for name in (*people, *machines, *idle) if alike(name) == alike(wanted)]
+        if len(set(named)) == 1:
+            if named[0] in idle:
+                raise UsageError(message("cli.only_idle", name=named[0]))
+            return ("person" if named[0] in people else "machine"), named[0]
+    raise UsageError(message("cli.no_name", name=wanted, some=some_of(wanted, [*people, *machines])))
 
 
 def plan_file(planned: Planned) -> bytes:

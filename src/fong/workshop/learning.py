@@ -84,7 +84,9 @@ def gather(log: Path, options: LogOptions) -> Gathered:
     return cast("Gathered", _asked("log", log, options))
 
 
-def learn_log(log: Path, out: Path | None, options: LogOptions | None = None) -> Learned:
+def learn_log(
+    log: Path, out: Path | None, options: LogOptions | None = None, *, share: Fraction | None = None
+) -> Learned:
     """Learn a factory and an order book from a log, and write them as a CSV folder or a workbook.
 
     Parameters
@@ -95,13 +97,16 @@ def learn_log(log: Path, out: Path | None, options: LogOptions | None = None) ->
         Folder for the tables (it is made), or a file ``.xlsx``; None: nothing is written.
     options
         What its owner says.
+    share
+        Of the orders, which a comparison will learn from; None: there will be none.
 
     Raises
     ------
     InputFault
-        With every fault of the logs, or a file cannot be written.
+        With every fault of the logs, or a file cannot be written, or there are too few orders to compare.
     """
-    learned = cast("Learned", _asked("learn", log, options or LogOptions()))
+    more = {} if share is None else {"share": str(share)}
+    learned = cast("Learned", _asked("learn", log, options or LogOptions(), **more))
     if out is not None:
         _write(out, learned)
     return learned

@@ -54,18 +54,28 @@ def gathered(name: str, content: bytes, request: Mapping[str, Any], limits: Limi
 
 
 def learned(name: str, content: bytes, request: Mapping[str, Any], limits: Limits) -> Learned:
-    """Learn from all of it; what was read stands before the assumptions."""
+    """Learn from all of it; what was read stands before the assumptions. With a ``share`` there must be enough to compare, too."""
     logs = gathered(name, content, request, limits)
+    if "share" in request:
+        _cut(logs, request)
     return learn(logs.performance, _wish(request)).told(*logs.messages())
 
 
 def rest(name: str, content: bytes, request: Mapping[str, Any], limits: Limits) -> Rest:
     """Learn from the first ``share`` of the orders, and make the others ready for planning; of joined logs those that both know."""
     logs, wish = gathered(name, content, request, limits), _wish(request)
-    performance = logs.performance if logs.joined is None else only(logs.performance, logs.joined.orders)
-    parts = cut(performance, Fraction(request["share"]))
+    parts = _cut(logs, request)
     known = learn(parts.known, wish)
     return Rest(gathered=logs, parts=parts, learned=known, rest=plan_rest(known, parts, wish))
+
+
+def _cut(logs: Gathered, request: Mapping[str, Any]) -> Cut:
+    """The log cut in two, of which the first must teach something."""
+    performance = logs.performance if logs.joined is None else only(logs.performance, logs.joined.orders)
+    parts = cut(performance, Fraction(request["share"]))
+    if not parts.known.events:
+        raise InputFault([Fault(message=message("learn.cut_unknown", at=parts.at))])
+    return parts
 
 
 def _wish(request: Mapping[str, Any]) -> LearnOptions:

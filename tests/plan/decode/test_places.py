@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plan.decode.bench import PLAIN, Bench
@@ -119,11 +120,6 @@ def test_the_rack(made: tuple[dict[str, Any], list[int]], data: st.DataObject) -
                 events.on_wip(b.k, index, 5)
             elif kinds[j] == HANDS:
                 events.on_hand(b.k, lot_of[j], 5)
-            elif kinds[j] == WASHER and j in rack.gone:
-                running.pop(j)  # what comes next takes a batch when it is there
-                rack.kept.remove(j)
-                b.part("place")[0] += 1
-                continue
             else:
                 events.on_end(b.k, j, 5)
             rack.ends(j, running.pop(j))
@@ -138,6 +134,25 @@ def test_the_rack(made: tuple[dict[str, Any], list[int]], data: st.DataObject) -
         assert standing == set(rack.standing)
         assert all(flow.op_on(b.k, u) == 2 * rack.standing[u] for u in standing)
         assert all(b.unit[u, lay.U_STATE] == lay.IDLE for u in done if u not in standing and kinds[u] != HANDS)
+
+
+def test_a_batch_whose_lot_is_gone_frees_its_room() -> None:
+    """The next step's set-up has begun while the batch ran: at its end another lot moves up into the room that was kept."""
+    c: dict[str, Any] = {"jobs": [2, 2], "machines": 3, "modes": [[(0, 5)], [(2, 5)], [(1, 5)], [(2, 5)]]}
+    c |= {"step_place": [0, -1] * 2, "place_lots": [1], "machine_batch_milli": [9000, 0, 0]}
+    b = Bench(**c, op_pieces=[1] * 4)
+    flow.keep_room(b.k, 0)
+    for unit in (0, 1):
+        lot = int(np.flatnonzero(b.lots.op == 2 * unit)[0])
+        b.unit[unit, [lay.U_STATE, lay.U_LOT]] = lay.RUNNING, lot
+        b.lot[lot, lay.UNIT] = unit
+    events.on_end(b.k, 1, 5)
+    assert b.unit[1, lay.U_STATE] == lay.BLOCKED
+    flow.leave_places(b.k, 1)
+    assert b.unit[1, lay.U_STATE] == lay.BLOCKED
+    events.on_end(b.k, 0, 6)
+    assert b.unit[1, lay.U_STATE] == lay.IDLE
+    assert b.part("place")[0] == 0
 
 
 def test_the_last_step_needs_no_place() -> None:

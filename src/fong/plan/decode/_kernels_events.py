@@ -143,6 +143,16 @@ def by_tender(k: K, u: int) -> bool:
 
 
 @inner
+def give_room(k: K, op: int) -> None:
+    """A lot of the operation has ended for which room was kept: if its next step has begun meanwhile, it needs none."""
+    i32, i64 = k.c, k.w
+    if wants_room(k, op) and i32[of_op(i32, op, LEFT_PLACE)]:
+        place = i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)]
+        i64[i32[F_PLACE] + place] += 1
+        fill_place(k, place)
+
+
+@inner
 def on_end(k: K, u: int, t: int) -> None:
     """A run with a certain end is over; a batch with all its lots."""
     i32, i64 = k.c, k.w
@@ -158,6 +168,7 @@ def on_end(k: K, u: int, t: int) -> None:
     walk = i64[of_unit(i32, u, U_LOT)]
     while walk >= 0:
         finish(k, walk, t)
+        give_room(k, i32[i32[F_LOT_OP] + walk])
         walk = i32[i32[F_AFTER] + walk]
     free_unit(k, u)
 
@@ -211,12 +222,8 @@ def on_receipt(k: K, item: int, t: int) -> None:
 @inner
 def on_hand(k: K, lot: int, t: int) -> None:
     """Handwork or an outside step is over."""
-    i32, i64 = k.c, k.w
     finish(k, lot, t)
-    op = i32[i32[F_LOT_OP] + lot]
-    if wants_room(k, op) and i32[of_op(i32, op, LEFT_PLACE)]:
-        i64[i32[F_PLACE] + i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)]] += 1
-        fill_place(k, i64[of_step(i32, i32[i32[F_OP_ROW] + op], PLACE)])
+    give_room(k, k.c[k.c[F_LOT_OP] + lot])
 
 
 @inner
