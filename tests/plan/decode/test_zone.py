@@ -242,7 +242,7 @@ def test_a_stretch_at_the_rates_in_force(some: list[Tended], crew: Crew, last: i
 @given(tasks, st.integers(0, 2), st.integers(0, END), st.sampled_from((0, 400)), st.integers(0, 5), st.integers(0, 9))
 def test_the_pace_of_a_task(x: Tended, on: int, t: int, wait_ms: int, frozen: int, tenths: int) -> None:
     """A call takes C, its service and the wait; done as soon as so many calls are, never while it stands or in the dark."""
-    x.state = lay.RUNNING
+    x.state, x.since = lay.RUNNING, min(x.since, t)
     b = bench([x], [(None, NEVER)])
     row = b.unit[0]
     row[lay.U_PROG] = row[lay.U_NEED] * tenths // 10

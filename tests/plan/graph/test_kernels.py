@@ -103,7 +103,7 @@ class Promised:
             tail = told.tails(self.order, self.mode, j)
             mine = [o for o in range(told.n) if told.job[o] == j]
             end = max((self.start[o] + told.work(o, self.mode[o]) for o in mine), default=0)
-            new = max(0, self.ways(u, new_mode, behind, j))
+            new = self.ways(u, new_mode, behind, j)
             if all(self.start[o] + tail[o] != end for o in segment):
                 new = max(new, end)
             late = new - int(d[sums.DUE, j])
