@@ -28,7 +28,7 @@ settings.register_profile(
 )
 settings.load_profile("ci" if CI else "dev")
 # `make quick` asks for this one (--hypothesis-profile); every other run draws all examples.
-settings.register_profile("quick", settings.default, max_examples=15)
+settings.register_profile("quick", settings.default, max_examples=10)
 
 
 def _why(longrepr: object) -> str:

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-QUICK = 15 / 40
+QUICK = 10 / 40
 """The share that `make quick` draws; as `tests/conftest.py` has it for tests that name no number."""
 
 
