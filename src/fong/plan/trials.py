@@ -28,6 +28,8 @@ ROUNDS = 8
 """About so many rounds does a portfolio have."""
 _KEPT = 8
 """Plans that are kept for the judge after a search, the best first."""
+_LISTED = 200_000
+"""Most operations of a problem that is scheduled so: it takes 400 bytes an operation."""
 _PASSES = 60, 2_000_000
 """Passes of a list schedule forwards and backwards, and operations scheduled in all of them."""
 _NEAR = 2.0
@@ -129,7 +131,8 @@ class Trials:
 
     def try_lists(self, seed: int) -> None:
         """Where it is served: list schedules forwards and backwards, the best start for makespan on plain shops."""
-        if self.objective == "makespan" and serves(self.problem, self.objective):
+        small = self.problem.operations <= _LISTED
+        if small and self.objective == "makespan" and serves(self.problem, self.objective):
             passes = max(1, min(_PASSES[0], _PASSES[1] // self.problem.operations))
             schedule = forward_backward(self.problem, passes, seed)
             self.note(self.play(Candidate(rule=Rule(name="mwkr"), name="forwards and backwards", schedule=schedule)))
