@@ -76,7 +76,13 @@ def counts(problem: Problem, variant: NDArray[np.int8] | None = None) -> tuple[N
 def cut(problem: Problem, count: NDArray[np.int64]) -> Lots:
     """Each operation cut into so many sub-lots that differ by one piece at most."""
     pieces = problem.op_pieces.astype(np.int64) if len(problem.op_pieces) else np.ones(problem.operations, np.int64)
-    return _cut(count, pieces)
+    pointer = np.concatenate([[0], np.cumsum(count)])
+    op = np.repeat(np.arange(len(count)), count)
+    rank = np.arange(len(op)) - pointer[op]
+    base, extra = pieces[op] // count[op], pieces[op] % count[op]
+    return Lots(
+        pointer=pointer.astype(np.int32), op=op.astype(np.int32), pieces=(base + (rank < extra)).astype(np.int32)
+    )
 
 
 def _limits(problem: Problem) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]:
@@ -119,14 +125,3 @@ def _worth(problem: Problem, step: NDArray[np.int64], pieces: NDArray[np.int64])
     parts = np.where(setup[step] > 0, cycles * cycle[step] // np.maximum(1, _RUNS_PER_SETUP * setup[step]), cycles)
     out: NDArray[np.int64] = np.maximum(1, np.minimum(parts, cycles))
     return out
-
-
-def _cut(count: NDArray[np.int64], pieces: NDArray[np.int64]) -> Lots:
-    """Cut each operation into ``count`` parts that differ by one piece at most."""
-    pointer = np.concatenate([[0], np.cumsum(count)])
-    op = np.repeat(np.arange(len(count)), count)
-    rank = np.arange(len(op)) - pointer[op]
-    base, extra = pieces[op] // count[op], pieces[op] % count[op]
-    return Lots(
-        pointer=pointer.astype(np.int32), op=op.astype(np.int32), pieces=(base + (rank < extra)).astype(np.int32)
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -45,7 +44,6 @@ class Climb:
         self.moves = Neighbourhood(prepared)
         self.cuts = Cuts(prepared.floor.problem)
         self.tried = 0
-        self.kinds: Counter[str] = Counter()
         self.now = self._worth(complete=self.player.complete)
         self.best = self._found()
 
@@ -88,7 +86,7 @@ class Climb:
         p.key[lots], p.machine[lots] = move.key, move.machine
         worth = self._worth(complete=p.play(since))
         if worth.beats(self.now, warmth):
-            self._accept(worth, since, move.kind)
+            self._accept(worth, since)
         else:
             p.key[lots], p.machine[lots] = key, machine
 
@@ -103,7 +101,7 @@ class Climb:
         worth = self.judge.worth(player.op) if player.complete else None
         if worth is not None and worth.beats(self.now, warmth):
             self.player, self.moves = player, Neighbourhood(prepared)
-            self._accept(worth, -1, "recut")
+            self._accept(worth, -1)
 
     def _retune(self, warmth: float) -> None:
         """Try the rule with another look-ahead, set-up factor, wait of batches or loss in zones."""
@@ -112,16 +110,13 @@ class Climb:
         p.tune(_tuned(before, self.random))
         worth = self._worth(complete=p.play(0))
         if worth.beats(self.now, warmth):
-            self._accept(worth, 0, "retune")
+            self._accept(worth, 0)
         else:
             p.tune(before)
 
-    def _accept(self, worth: Worth, since: int, kind: str) -> None:
-        better = worth.value < self.now.value
+    def _accept(self, worth: Worth, since: int) -> None:
         self.now = worth
         self.player.accept(since)
-        if better:
-            self.kinds[kind] += 1
         if worth.rank < self.best.rank:
             self.best = self._found()
 

@@ -34,15 +34,12 @@ class Move:
 
     Parameters
     ----------
-    kind
-        Its name.
     lots
         [n] lots that are changed.
     key, machine
         [n] their new guidance.
     """
 
-    kind: str
     lots: Ints
     key: Floats
     machine: NDArray[np.int32]
@@ -92,7 +89,7 @@ class Neighbourhood:
             if other is None:
                 return None
             lot, step = other, -step
-        return _urged(player, kind, self._rest(player, lot) if kind.endswith("job") else np.array([lot]), step)
+        return _urged(player, self._rest(player, lot) if kind.endswith("job") else np.array([lot]), step)
 
     def _rest(self, player: Player, lot: int) -> Ints:
         """The lot and those of its job that begin no earlier."""
@@ -121,7 +118,7 @@ class Neighbourhood:
         if told >= 0 and (machine == told or random.integers(2)):
             machine = -1
         lots = np.array([lot])
-        return Move(kind="send", lots=lots, key=player.key[lots], machine=np.array([machine], np.int32))
+        return Move(lots=lots, key=player.key[lots], machine=np.array([machine], np.int32))
 
     def _shaken(self, player: Player, step: float, random: np.random.Generator) -> Move:
         """Some jobs become more or less urgent at random."""
@@ -129,14 +126,12 @@ class Neighbourhood:
         change = np.zeros(len(self._of_job))
         change[jobs] = random.normal(0.0, step, len(jobs))
         lots = np.concatenate([self._of_job[j] for j in np.unique(jobs)])
-        return Move(
-            kind="shake", lots=lots, key=player.key[lots] + change[self.job[lots]], machine=player.machine[lots]
-        )
+        return Move(lots=lots, key=player.key[lots] + change[self.job[lots]], machine=player.machine[lots])
 
 
-def _urged(player: Player, kind: str, lots: Ints, by: float) -> Move:
+def _urged(player: Player, lots: Ints, by: float) -> Move:
     """The lots become more urgent."""
-    return Move(kind=kind, lots=lots, key=player.key[lots] + by, machine=player.machine[lots])
+    return Move(lots=lots, key=player.key[lots] + by, machine=player.machine[lots])
 
 
 def _groups(owner: Ints, count: int) -> list[Ints]:

@@ -47,10 +47,6 @@ class Player:
         count = len(prepared.lots.op)
         self.key = np.zeros(count) if guidance is None else guidance.key.copy()
         self.machine = np.full(count, -1, np.int32) if guidance is None else guidance.machine.copy()
-        self.set_rule(rule)
-
-    def set_rule(self, rule: Rule) -> None:
-        """Play by this rule from now on, and accept its play."""
         self.rule = rule
         self._marks: list[int] = []
         self._renew()
