@@ -302,6 +302,8 @@ class Tiny:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
         # The same three variables name the user's cache on Linux, on Windows and on a Mac.
         home = {"XDG_CACHE_HOME": str(self.cache), "LOCALAPPDATA": str(self.cache), "HOME": str(self.folder)}
+        # Python's own cache looks at whole seconds and sizes: an edit of one digit within a second would not be seen by it.
+        home["PYTHONDONTWRITEBYTECODE"] = "1"
         done = run(sys.executable, "-c", CALL, cwd=self.folder, env=kept | home | more)
         assert done.returncode == 0, done.stderr
         said: dict[str, Any] = json.loads(done.stdout)
